@@ -1,0 +1,59 @@
+# Every target is one or two plain commands; none needs anything installed
+# but Go, bash and, for the race detector, a C compiler.
+
+# make stress DURATION=1h SEED=42 TIMEOUT=90m
+DURATION ?= 10m
+SEED ?=
+TIMEOUT ?= 30m
+
+# make bench BENCHFLAGS='-bench Tell -count 10'
+BENCHFLAGS ?=
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: check
+check: ## Run exactly what CI runs.
+	.ci/run
+
+.PHONY: test
+test: ## Run the tests.
+	go test ./...
+
+.PHONY: race
+race: ## Run the tests with the race detector, in random order.
+	go test -race -shuffle=on ./...
+
+.PHONY: lint
+lint: ## Check format, vet, staticcheck and go.mod tidiness in every module.
+	.ci/lint
+
+.PHONY: fmt
+fmt: ## Format every Go file.
+	gofmt -w .
+
+.PHONY: tidy
+tidy: ## Tidy the go.mod of every module.
+	set -e; for module in $$(.ci/modules); do go -C "$$module" mod tidy; done
+
+.PHONY: bench
+bench: ## Run the benchmarks. Extra flags: BENCHFLAGS='-bench Tell -count 10'.
+	.ci/bench -benchmem $(BENCHFLAGS)
+
+# There is no separate conformance suite yet. This target runs the tests that
+# core and the runtimes have, with the race detector, at three values of
+# GOMAXPROCS. It covers the runtimes that those tests use, and no others.
+.PHONY: conformance
+conformance: ## Run the tests of core and the runtimes at GOMAXPROCS 1, 2 and 8.
+	go test -race -cpu 1,2,8 ./core/... ./runtime/...
+
+.PHONY: stress
+stress: ## Run the stress tests. DURATION=10m, SEED=n, TIMEOUT=30m (more than DURATION).
+	go test -v -race -run TestStress -timeout $(TIMEOUT) ./core -args -stress.duration=$(DURATION) $(if $(SEED),-stress.seed=$(SEED))
+
+.PHONY: rule-mutants
+rule-mutants: ## Break each behaviour rule in turn and check that a test notices.
+	go run ./internal/rulemutants
