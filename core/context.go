@@ -1,0 +1,203 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/sourcegraph/conc/panics"
+)
+
+// An actor is the context of its own handlers: one for all its turns, usable
+// by any goroutine. It says who is asking, which is a hint and no proof: a
+// handler may give it to goroutines and derive other contexts from it.
+//
+// Its end, and what is derived from it, are kept by a context of the standard
+// library that is made when somebody first looks for them. Derivation then
+// finds that context through Value, and starts no goroutine.
+var _ context.Context = (*actor)(nil)
+
+type callerKey struct{}
+
+func (a *actor) Deadline() (deadline time.Time, ok bool) { return time.Time{}, false }
+
+func (a *actor) Done() <-chan struct{} { return a.lifetime().Done() }
+
+func (a *actor) Err() error {
+	if x := a.ext.Load(); x != nil {
+		if life := x.life.Load(); life != nil {
+			return life.Context.Err()
+		}
+	}
+	if a.word.Load()&ended != 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func (a *actor) Value(key any) any {
+	if _, ok := key.(callerKey); ok {
+		return a
+	}
+	if x := a.ext.Load(); x != nil {
+		if life := x.life.Load(); life != nil {
+			return life.Value(key)
+		}
+	}
+	return nil
+}
+
+// A lifetime is the standard library's context behind an actor's.
+type lifetime struct {
+	context.Context
+	end context.CancelCauseFunc
+}
+
+func (a *actor) lifetime() *lifetime {
+	x := a.extra()
+	if life := x.life.Load(); life != nil {
+		return life
+	}
+	ctx, end := context.WithCancelCause(context.Background())
+	life := &lifetime{ctx, end}
+	if !x.life.CompareAndSwap(nil, life) {
+		return x.life.Load()
+	}
+	if a.word.Load()&ended != 0 {
+		end(nil)
+	}
+	return life
+}
+
+// endLife ends the actor's context. An actor whose context nobody has asked
+// for needs none: that it has ended is in its state.
+func (a *actor) endLife(cause error) {
+	if cause != nil {
+		a.lifetime().end(cause)
+		return
+	}
+	if x := a.ext.Load(); x != nil {
+		if life := x.life.Load(); life != nil {
+			life.end(nil)
+		}
+	}
+}
+
+// callerOf is the actor that ctx belongs to, by its own word, or nil.
+func callerOf(ctx context.Context) *actor {
+	if a, ok := ctx.(*actor); ok {
+		return a
+	}
+	if ctx == context.Background() {
+		return nil
+	}
+	a, _ := ctx.Value(callerKey{}).(*actor)
+	return a
+}
+
+// wakerOf is the hint by for Wake.
+func wakerOf(ctx context.Context) Waker {
+	if a := callerOf(ctx); a != nil {
+		return a.waker
+	}
+	return nil
+}
+
+// Self is the ref of the actor that ctx belongs to. It is the zero Ref, which
+// is dead, if ctx belongs to none, so that a test may call Receive with any
+// context. It panics if that actor does not take messages of type M.
+func Self[M any](ctx context.Context) Ref[M] {
+	a := callerOf(ctx)
+	if a == nil {
+		return Ref[M]{}
+	}
+	ref, err := Narrow[M](Ref[any]{a: a})
+	if err != nil {
+		panic(err)
+	}
+	return ref
+}
+
+// SystemOf is the system of the actor that ctx belongs to, or nil.
+func SystemOf(ctx context.Context) *System {
+	if a := callerOf(ctx); a != nil {
+		return a.kind.sys
+	}
+	return nil
+}
+
+// Logger is the logger of the actor that ctx belongs to, with its identity in
+// every record; slog.Default if ctx belongs to none.
+func Logger(ctx context.Context) *slog.Logger {
+	if a := callerOf(ctx); a != nil {
+		return a.kind.sys.logger.With(a.logAttrs()...)
+	}
+	return slog.Default()
+}
+
+// Detach returns the context that ctx would be outside any actor: it ends
+// when ctx does and has its values, but a send or a wait with it is nobody's.
+// A goroutine or a timer that a handler starts uses it to call actors without
+// being taken for the handler.
+func Detach(ctx context.Context) context.Context { return detached{ctx} }
+
+type detached struct{ context.Context }
+
+func (d detached) Value(key any) any {
+	if _, ok := key.(callerKey); ok {
+		return nil
+	}
+	return d.Context.Value(key)
+}
+
+// Blocking runs f, which may block, and meanwhile lets the runtime run other
+// actors in the place of the one that ctx belongs to. Where the runtime's
+// turns share something, f runs on a goroutine of its own; a panic of f comes
+// out of Blocking all the same. For a ctx that belongs to no actor it calls f.
+func Blocking(ctx context.Context, f func()) {
+	a := callerOf(ctx)
+	if a == nil {
+		f()
+		return
+	}
+	if _, ok := a.waker.(Parker); !ok {
+		f()
+		return
+	}
+	runParked(a, f)
+}
+
+// runParked runs f on another goroutine while the actor's turn is parked.
+func runParked(a *actor, f func()) {
+	p := newParking(a, nil)
+	b := new(blockedCall)
+	go b.run(f, p)
+	for !b.settled() {
+		p.wait(context.Background())
+	}
+	if !b.returned {
+		runtime.Goexit() // as f did
+	}
+	if b.panicked != nil {
+		panic(b.panicked.Value)
+	}
+}
+
+type blockedCall struct {
+	done     atomic.Bool
+	returned bool
+	panicked *panics.Recovered
+}
+
+func (b *blockedCall) settled() bool { return b.done.Load() }
+
+func (b *blockedCall) run(f func(), p *Parking) {
+	defer func() {
+		b.done.Store(true)
+		p.unpark()
+	}()
+	b.panicked = panics.Try(f)
+	b.returned = true
+}

@@ -1,0 +1,71 @@
+package core
+
+import (
+	"runtime"
+	"strings"
+)
+
+// A DeadLetter is a message that was accepted and not handled.
+type DeadLetter struct {
+	To     Ref[any]
+	Msg    any
+	Reason error // ErrDead, ErrInboxFull or ErrDeadlock, found by errors.Is
+}
+
+// discard is the end of a message that is not to be handled, and of the
+// asker's wait for it.
+func (c *cell[M]) discard(e Envelope[M], reason error) {
+	if e.o != nil && !e.o.told() {
+		c.kind.sys.dead.Add(1)
+		e.o.resolve(nil, reason)
+		return
+	}
+	c.deadLetter(e, reason)
+}
+
+// deadLetter counts a message and shows it to the system's hook.
+func (c *cell[M]) deadLetter(e Envelope[M], reason error) {
+	sys := c.kind.sys
+	sys.dead.Add(1)
+	if sys.deadLetters == nil || insideHook() {
+		return
+	}
+	d := DeadLetter{To: Ref[any]{a: &c.actor}, Msg: e.content(), Reason: reason}
+	c.guard("dead-letter hook", func() { callHook(sys.deadLetters, d) })
+}
+
+// content is the message or the function that e carries.
+func (e Envelope[M]) content() any {
+	if e.carriesFunc() {
+		return e.o.request.f
+	}
+	return e.Msg
+}
+
+// callHook is a frame that insideHook can find on the stack.
+//
+//go:noinline
+func callHook(hook func(DeadLetter), d DeadLetter) { hook(d) }
+
+// insideHook reports whether this goroutine is in a dead-letter hook, whose
+// own dead letters would otherwise come back to it for ever.
+func insideHook() bool {
+	return onStack(func(name string) bool { return strings.HasSuffix(name, "/core.callHook") }) > 0
+}
+
+// onStack counts the frames of this goroutine whose function match likes.
+func onStack(match func(name string) bool) int {
+	var pcs [64]uintptr
+	found := 0
+	for skip := 2; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs[:])
+		for _, pc := range pcs[:n] {
+			if f := runtime.FuncForPC(pc - 1); f != nil && match(f.Name()) {
+				found++
+			}
+		}
+		if n < len(pcs) {
+			return found
+		}
+	}
+}

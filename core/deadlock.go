@@ -1,0 +1,250 @@
+package core
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Who waits for whom. A wait is an edge from the actors whose turns are on
+// the waiting goroutine's stack (one, or several where calls ran inline) to
+// the actor that it waits for. It is open until what it waits for is settled,
+// whether or not the waiter has run since.
+//
+// A wait is announced first and looked at then, so of the waits that close a
+// ring the last one sees all of it. What looks like a ring becomes a verdict
+// in two more steps. Each member testifies that it waits on its turn's own
+// goroutine, which it alone can tell: those that have not are woken for it,
+// and the last to testify goes on. Then the ring is looked at again under one
+// lock for the whole process, and counts if every wait is the same and open.
+
+type wait struct {
+	stack []*actor // who waits; the innermost turn first
+	on    *actor
+	what  settler
+	ctx   context.Context
+	p     *Parking
+	since time.Time
+	seq   uint64 // in the order of announcing
+
+	looked  bool        // by the waiter: it has been looked at once
+	summons atomic.Bool // the waiter is to look again
+	proof   atomic.Int32
+	lost    atomic.Pointer[deadlockError]
+}
+
+// What a waiter says of its goroutine.
+const (
+	silent  int32 = iota
+	onTurn        // the stack's turns are all on it, and no others
+	besides       // they are not: a handler's goroutine, with its context
+)
+
+var (
+	waitSeq  atomic.Uint64
+	verdicts sync.Mutex
+)
+
+// announce puts the wait of by for on where others can see it.
+func announce(ctx context.Context, by, on *actor, p *Parking, what settler) *wait {
+	w := &wait{on: on, what: what, ctx: ctx, p: p, since: time.Now(), seq: waitSeq.Add(1)}
+	w.stack = stackOf(by)
+	for _, a := range w.stack {
+		x := a.extra()
+		x.mu.Lock()
+		x.waits = append(x.waits, w)
+		x.mu.Unlock()
+	}
+	return w
+}
+
+// stackOf are the actors whose turns run on a's stack, the innermost, a,
+// first.
+func stackOf(a *actor) (stack []*actor) {
+	for a != nil && len(stack) <= maxDepth {
+		stack = append(stack, a)
+		if a.depth() == 0 {
+			break
+		}
+		a = a.parent.Load()
+	}
+	return stack
+}
+
+// withdraw ends the wait.
+func (w *wait) withdraw() {
+	for _, a := range w.stack {
+		x := a.extra()
+		x.mu.Lock()
+		if i := slices.Index(x.waits, w); i >= 0 {
+			x.waits = slices.Delete(x.waits, i, i+1)
+		}
+		x.mu.Unlock()
+	}
+}
+
+// open reports whether the wait may still be one.
+func (w *wait) open() bool {
+	return !w.what.settled() && w.ctx.Err() == nil && w.lost.Load() == nil && w.proof.Load() != besides
+}
+
+// openWaits are the waits of a that could be part of a ring.
+func (a *actor) openWaits() []*wait {
+	x := a.ext.Load()
+	if x == nil {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var open []*wait
+	for _, w := range x.waits {
+		if w.open() {
+			open = append(open, w)
+		}
+	}
+	return open
+}
+
+// ring returns a ring of waits through w, w first, or nil.
+func (w *wait) ring() []*wait {
+	if !w.open() {
+		return nil
+	}
+	return w.ringFrom([]*wait{w}, map[*actor]bool{})
+}
+
+func (w *wait) ringFrom(path []*wait, seen map[*actor]bool) []*wait {
+	on := path[len(path)-1].on
+	if slices.Contains(w.stack, on) {
+		return path
+	}
+	if seen[on] {
+		return nil
+	}
+	seen[on] = true
+	for _, next := range on.openWaits() {
+		if ring := w.ringFrom(append(path, next), seen); ring != nil {
+			return ring
+		}
+	}
+	return nil
+}
+
+// look is what a waiter does before it goes to sleep: it returns an error if
+// a ring has been found and this wait is the one to give way.
+func (w *wait) look() error {
+	if w == nil {
+		return nil
+	}
+	if !w.looked || w.summons.Swap(false) {
+		w.looked = true
+		w.judge()
+	}
+	if lost := w.lost.Load(); lost != nil {
+		return lost
+	}
+	return nil
+}
+
+func (w *wait) judge() {
+	ring := w.ring()
+	if ring == nil {
+		return
+	}
+	w.testify()
+	if !summon(ring) {
+		return // the last of them to testify goes on
+	}
+	verdicts.Lock()
+	defer verdicts.Unlock()
+	if again := w.ring(); slices.Equal(ring, again) {
+		victim := choose(ring)
+		victim.lost.Store(&deadlockError{describeRing(ring)})
+		victim.p.unpark()
+	}
+}
+
+// testify says whether the waiting goroutine is that of the turns in stack.
+// A stack has a frame of core's for each turn on it; a goroutine beside the
+// turn has none.
+func (w *wait) testify() {
+	if w.proof.Load() != silent {
+		return
+	}
+	if turnsOnStack() == len(w.stack) {
+		w.proof.Store(onTurn)
+	} else {
+		w.proof.Store(besides)
+	}
+}
+
+func turnsOnStack() int { return onStack(isTurnFrame) }
+
+func isTurnFrame(name string) bool {
+	return strings.HasSuffix(name, ".run") && strings.Contains(name, "/core.(*turn[")
+}
+
+// OnTurn reports whether the calling goroutine is running a turn, and not
+// one that a handler started and gave its context to. It looks at the stack,
+// which takes about a microsecond. A [Parker] whose turns share a goroutine
+// asks it before it gives that goroutine away.
+func OnTurn() bool { return turnsOnStack() > 0 }
+
+// summon wakes the members that have not testified, and reports whether all
+// have, in a way that lets the ring be one.
+func summon(ring []*wait) bool {
+	all := true
+	for _, w := range ring {
+		switch w.proof.Load() {
+		case silent:
+			all = false
+			w.summons.Store(true)
+			w.p.unpark()
+		case besides:
+			all = false
+		}
+	}
+	return all
+}
+
+// choose returns the wait that gives way: the one that would end first by
+// its deadline; if none has one, the last to be announced.
+func choose(ring []*wait) *wait {
+	return slices.MinFunc(ring, func(a, b *wait) int {
+		da, aok := a.ctx.Deadline()
+		db, bok := b.ctx.Deadline()
+		switch {
+		case aok && bok && !da.Equal(db):
+			return da.Compare(db)
+		case aok != bok && aok:
+			return -1
+		case aok != bok:
+			return 1
+		case a.seq > b.seq:
+			return -1
+		}
+		return 1
+	})
+}
+
+type deadlockError struct{ ring string }
+
+func (e *deadlockError) Error() string { return ErrDeadlock.Error() + ": " + e.ring }
+func (e *deadlockError) Unwrap() error { return ErrDeadlock }
+
+func describeRing(ring []*wait) string {
+	var b strings.Builder
+	for i, w := range ring {
+		if i > 0 {
+			b.WriteString(", which ")
+		} else {
+			fmt.Fprintf(&b, "%v ", w.stack[0])
+		}
+		fmt.Fprintf(&b, "waits for %v", w.on)
+	}
+	return b.String()
+}

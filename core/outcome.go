@@ -1,0 +1,164 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+// An outcome is the one place where a value, an error, or the absence of
+// both is kept until somebody wants it: behind a Promise, the reply to an
+// ask, a request to stop. It moves once, from pending to resolved; a
+// computed one goes back and forth between pending and computing until its
+// function has an outcome.
+type outcome struct {
+	phase   atomic.Uint32
+	mu      sync.Mutex
+	value   any
+	err     error
+	waiters *Parking // linked by Parking.next
+	done    chan struct{}
+	to      *actor // who will resolve it, nil if that can be anybody
+	lazy    *computation
+	request *request // what the actor is to call, in place of Receive
+}
+
+const (
+	pending uint32 = iota
+	resolved
+)
+
+// closedChan serves every Done that has nothing to wait for.
+var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+func (o *outcome) settled() bool { return o.phase.Load() == resolved }
+
+// resolve is the one transition. It reports whether this call made it.
+func (o *outcome) resolve(value any, err error) bool {
+	o.mu.Lock()
+	if o.settled() {
+		o.mu.Unlock()
+		return false
+	}
+	waiters := o.settle(value, err)
+	o.mu.Unlock()
+	unparkAll(waiters)
+	return true
+}
+
+// settle makes the transition under mu and returns whom to wake.
+func (o *outcome) settle(value any, err error) *Parking {
+	o.value, o.err = value, err
+	o.phase.Store(resolved)
+	if o.done != nil {
+		close(o.done)
+	}
+	waiters := o.waiters
+	o.waiters = nil
+	return waiters
+}
+
+func unparkAll(p *Parking) {
+	for p != nil {
+		next := p.next // p may be used for another wait once it is unparked
+		p.next = nil
+		p.unpark()
+		p = next
+	}
+}
+
+// enlist puts p among those woken by the outcome, unless that is there.
+func (o *outcome) enlist(p *Parking) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.settled() {
+		return false
+	}
+	p.next, o.waiters = o.waiters, p
+	return true
+}
+
+// delist takes p out again and reports whether it was still in.
+func (o *outcome) delist(p *Parking) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for at := &o.waiters; *at != nil; at = &(*at).next {
+		if *at == p {
+			*at, p.next = p.next, nil
+			return true
+		}
+	}
+	return false
+}
+
+// await returns nil once the outcome is there, else why it gave up.
+func (o *outcome) await(ctx context.Context) error {
+	if o.settled() {
+		return nil
+	}
+	if ctx == nil {
+		return errNilContext
+	}
+	if o.lazy != nil {
+		return o.compute(ctx)
+	}
+	by := callerOf(ctx)
+	if o.to != nil {
+		o.to.claimFor(ctx, by, o)
+	}
+	return o.park(ctx, by)
+}
+
+// withdrawIf takes a message back whose sender got ErrDeadlock in place of a
+// reply: the ring is still closed, so its actor has not got to it, and will
+// find it settled.
+func (o *outcome) withdrawIf(err error) error {
+	if errors.Is(err, ErrDeadlock) {
+		o.resolve(nil, err)
+	}
+	return err
+}
+
+func (o *outcome) park(ctx context.Context, by *actor) error {
+	p := newParking(by, o.to)
+	if !o.enlist(p) {
+		p.free()
+		return nil
+	}
+	err := park(ctx, by, o.to, p, o)
+	if o.delist(p) {
+		p.free()
+		return err
+	}
+	p.collect() // whoever settled o still holds p
+	return nil
+}
+
+func (o *outcome) doneChan() <-chan struct{} {
+	if o.lazy != nil && o.lazy.ready != nil {
+		return o.lazy.ready()
+	}
+	if o.settled() || o.lazy != nil {
+		return closedChan
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.settled() {
+		return closedChan
+	}
+	if o.done == nil {
+		o.done = make(chan struct{})
+	}
+	return o.done
+}
+
+func (o *outcome) describe() string {
+	switch {
+	case !o.settled():
+		return "pending"
+	case o.err != nil:
+		return "error: " + o.err.Error()
+	}
+	return "resolved"
+}

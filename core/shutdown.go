@@ -1,0 +1,194 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// shutdown is how a system ends. One goroutine of the system's own stops the
+// actors, so that it goes on whoever asked for it and however long they wait.
+type shutdown struct {
+	done   chan struct{} // closed when it begins; by a fatal error too
+	begun  bool          // under System.mu, as what follows
+	fatal  []error
+	forced error // the cause of the contexts that were ended, if any were
+
+	others outcome // settled when every actor has ended that is not inside Shutdown
+	all    outcome // settled when all have, and the runtime is closed
+}
+
+func (d *shutdown) init() { d.done = make(chan struct{}) }
+
+// Done is closed when the system begins to shut down, be it that somebody
+// called Shutdown or that an actor failed with a fatal error.
+func (s *System) Done() <-chan struct{} { return s.shutdown.done }
+
+// Run waits until ctx is done, or the system shuts down for another reason,
+// and then shuts it down within grace. It returns what [System.Shutdown]
+// does; that ctx is done is no error.
+func (s *System) Run(ctx context.Context, grace time.Duration) error {
+	if ctx == nil {
+		return errNilContext
+	}
+	select {
+	case <-ctx.Done():
+	case <-s.Done():
+	}
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	return s.Shutdown(within)
+}
+
+// Shutdown stops every actor as [Ref.Stop] does, the newest first and each
+// fully before the next, and then closes the runtime that the system was made
+// with. From its first moment on Spawn returns ErrShutdown; messages between
+// actors that still run are handled.
+//
+// If ctx ends first, all actors that are left are asked to stop at once,
+// their contexts end with the cause of ctx, and Shutdown returns an error that
+// wraps that cause and names who still runs. The system goes on stopping them.
+//
+// Shutdown waits for a shutdown that is under way, and may be called again.
+// An actor of the system may call it: the other actors are stopped and waited
+// for, the actor itself is asked to stop, and stops when its handler has
+// returned. Shutdown returns the fatal errors that there were.
+func (s *System) Shutdown(ctx context.Context) error {
+	if ctx == nil {
+		return errNilContext
+	}
+	over := &s.shutdown.all
+	if by := callerOf(ctx); by != nil {
+		over = s.joinFromInside(by, over)
+	}
+	s.begin()
+	if err := over.await(ctx); err != nil {
+		return errors.Join(append(s.fatalErrors(), s.force(err))...)
+	}
+	if over.err != nil {
+		return errors.Join(append(s.fatalErrors(), over.err)...)
+	}
+	return errors.Join(s.fatalErrors()...)
+}
+
+// fail is a fatal error: the system shuts itself down.
+func (s *System) fail(err error) {
+	s.mu.Lock()
+	s.shutdown.fatal = append(s.shutdown.fatal, err)
+	s.mu.Unlock()
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), s.grace)
+		defer cancel()
+		_ = s.Shutdown(ctx) // what it returns, Run or the next Shutdown returns too
+	}()
+}
+
+func (s *System) fatalErrors() []error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]error(nil), s.shutdown.fatal...)
+}
+
+// begin starts the goroutine that stops everything, once.
+func (s *System) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.shutdown.begun {
+		return
+	}
+	s.shutdown.begun = true
+	close(s.shutdown.done)
+	var all []*actor
+	for a := s.leaving.first; a != nil; a = a.next {
+		all = append(all, a)
+	}
+	for a := s.live.first; a != nil; a = a.next {
+		all = append(all, a)
+	}
+	go s.stopAll(all)
+}
+
+// stopAll stops all, the last first.
+func (s *System) stopAll(all []*actor) {
+	ctx := context.Background()
+	var inside []*actor
+	for i := len(all) - 1; i >= 0; i-- {
+		a := all[i]
+		a.stopFor(ctx, nil)
+		select {
+		case <-a.doneChan():
+		case <-a.insideChan():
+			inside = append(inside, a)
+		}
+	}
+	s.shutdown.others.resolve(nil, nil)
+	for _, a := range inside {
+		<-a.doneChan()
+	}
+	var err error
+	if c, ok := s.runtime.(Closer); ok {
+		err = c.Close(ctx)
+	}
+	s.shutdown.all.resolve(nil, err)
+}
+
+// force asks every actor that is left to stop and ends their contexts.
+func (s *System) force(cause error) error {
+	s.mu.Lock()
+	if s.shutdown.forced == nil {
+		s.shutdown.forced = cause
+	}
+	var left []*actor
+	for _, l := range []*actorList{&s.live, &s.leaving} {
+		for a := l.first; a != nil; a = a.next {
+			left = append(left, a)
+		}
+	}
+	s.mu.Unlock()
+	for _, a := range left {
+		a.requestStop(notClaimed)
+		a.endLife(cause)
+	}
+	return fmt.Errorf("core: shutdown gave up waiting: %w; still running: %s", cause, listActors(left))
+}
+
+// isForced reports whether err is how a handler says that its context was
+// ended by a shutdown that had run out of time.
+func (a *actor) isForced(err error) bool {
+	s := a.kind.sys
+	s.mu.Lock()
+	cause := s.shutdown.forced
+	s.mu.Unlock()
+	return cause != nil && (errors.Is(err, cause) || errors.Is(err, context.Canceled))
+}
+
+func listActors(all []*actor) string {
+	const most = 10
+	if len(all) == 0 {
+		return "none"
+	}
+	var names []string
+	for i, a := range all {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more", len(all)-most))
+			break
+		}
+		names = append(names, a.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+// joinFromInside is for a call of Shutdown by an actor of the system, or by
+// one whose turn runs on that actor's stack: those are not waited for, as
+// they wait themselves.
+func (s *System) joinFromInside(by *actor, over *outcome) *outcome {
+	for _, a := range stackOf(by) {
+		if a.kind.sys == s {
+			a.goInside()
+			over = &s.shutdown.others
+		}
+	}
+	return over
+}

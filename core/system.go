@@ -1,0 +1,308 @@
+package core
+
+import (
+	"iter"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A System is a set of actors that run, and are shut down, together. It is
+// made by [NewSystem]; its methods may be called from any goroutine. Two
+// systems in one process share nothing.
+type System struct {
+	runtime     Runtime
+	logger      *slog.Logger
+	deadLetters func(DeadLetter)
+	grace       time.Duration
+
+	parkings sync.Pool // of *Parking
+	dead     atomic.Uint64
+	stray    atomic.Uint64
+
+	mu      sync.Mutex // guards these
+	kinds   map[kindKey]*kind
+	live    actorList // in spawn order
+	leaving actorList // found no more, and not yet ended
+	names   map[string]*actor
+	urns    map[string]*actor
+	index   Index
+	settled struct{ accepted, actors uint64 } // of actors that have ended
+
+	shutdown shutdown
+}
+
+// A SystemOption configures a [System].
+type SystemOption interface{ applySystem(*System) }
+
+type systemOptionFunc func(*System)
+
+func (f systemOptionFunc) applySystem(s *System) { f(s) }
+
+// WithLogger has the system log to l in place of slog.Default.
+func WithLogger(l *slog.Logger) SystemOption {
+	return systemOptionFunc(func(s *System) { s.logger = l })
+}
+
+// WithDeadLetters has hook called with every message that was told, accepted
+// and not handled, on the goroutine that found it so, with no lock held. The
+// hook may send messages; a dead letter that comes of that is only counted.
+// What was asked is no dead letter: its asker gets the reason.
+func WithDeadLetters(hook func(DeadLetter)) SystemOption {
+	return systemOptionFunc(func(s *System) { s.deadLetters = hook })
+}
+
+// WithGrace replaces the ten seconds that the actors of the system have to
+// stop after a fatal error.
+func WithGrace(d time.Duration) SystemOption {
+	return systemOptionFunc(func(s *System) { s.grace = d })
+}
+
+const defaultGrace = 10 * time.Second
+
+// NewSystem makes a system whose actors run on rt. With a nil rt, Spawn
+// fails. Shutdown closes rt, unless it is [Shared].
+func NewSystem(rt Runtime, opts ...SystemOption) *System {
+	s := &System{
+		runtime: rt,
+		grace:   defaultGrace,
+		kinds:   map[kindKey]*kind{},
+		names:   map[string]*actor{},
+		urns:    map[string]*actor{},
+	}
+	s.shutdown.init()
+	for _, opt := range opts {
+		if opt != nil {
+			opt.applySystem(s)
+		}
+	}
+	if s.logger == nil {
+		s.logger = slog.Default()
+	}
+	return s
+}
+
+// Stats are counts over the life of a [System]. At a moment when no handler
+// runs and nothing is sent, Accepted = Handled + DeadLetters + Waiting.
+type Stats struct {
+	Actors      int    // that have not ended
+	Spawned     uint64 // all that were ever spawned
+	Accepted    uint64 // messages, functions included, whose send did not fail
+	Handled     uint64 // of these, what a handler was given
+	DeadLetters uint64 // of these, what was dropped or left over, asked or told
+	Waiting     uint64 // of these, what is in an inbox
+	StrayTurns  uint64 // calls of Turn that a runtime should not have made
+}
+
+// Stats counts. It takes time in proportion to the actors that live.
+func (s *System) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := Stats{
+		Actors:      s.live.n + s.leaving.n,
+		Accepted:    s.settled.accepted,
+		DeadLetters: s.dead.Load(),
+		StrayTurns:  s.stray.Load(),
+	}
+	st.Spawned = s.settled.actors + uint64(st.Actors)
+	for _, l := range []*actorList{&s.live, &s.leaving} {
+		for a := l.first; a != nil; a = a.next {
+			accepted, left := a.counts()
+			st.Accepted += accepted
+			st.Waiting += left
+		}
+	}
+	st.Handled = st.Accepted - st.Waiting - st.DeadLetters
+	return st
+}
+
+// counts are the messages that the actor ever accepted, and those in its
+// inbox.
+func (a *actor) counts() (accepted, left uint64) {
+	w := a.lock()
+	defer a.unlock(w)
+	return a.pushed + w>>inlineShift, uint64(a.left)
+}
+
+// Actors are the living actors in the order in which they were spawned, as
+// they were when the loop over them began.
+func (s *System) Actors() iter.Seq[Ref[any]] {
+	return func(yield func(Ref[any]) bool) {
+		for _, a := range s.snapshot() {
+			if !yield(Ref[any]{a: a}) {
+				return
+			}
+		}
+	}
+}
+
+func (s *System) snapshot() []*actor {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*actor, 0, s.live.n)
+	for a := s.live.first; a != nil; a = a.next {
+		all = append(all, a)
+	}
+	return all
+}
+
+// Find returns the living actor with the given name, or the given URN.
+func (s *System) Find(address string) (Ref[any], bool) {
+	s.mu.Lock()
+	a := s.names[address]
+	if a == nil {
+		a = s.urns[address]
+	}
+	s.mu.Unlock()
+	ref := Ref[any]{a: a}
+	return ref, ref.Alive()
+}
+
+// An Index is told of every actor of a system: Register before the actor's
+// first turn, Unregister before its OnStop or OnFailure. It is called from
+// many goroutines, and must be quick. It may be told the same twice.
+type Index interface {
+	Register(Ref[any])
+	Unregister(Ref[any])
+}
+
+// Index returns the system's index. On the first call newIndex makes it, and
+// it is told of every living actor before Index returns.
+func (s *System) Index(newIndex func() Index) Index {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.index == nil {
+		s.index = newIndex()
+		for a := s.live.first; a != nil; a = a.next {
+			s.index.Register(Ref[any]{a: a})
+		}
+	}
+	return s.index
+}
+
+// kind returns what the actors of one type share.
+func (s *System) kind(key kindKey) *kind {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.kinds[key]
+	if k == nil {
+		k = &kind{sys: s, typ: key.typ, name: typeNameOf(key)}
+		s.kinds[key] = k
+	}
+	return k
+}
+
+// add makes a known, unless the system shuts down or its name is taken.
+func (s *System) add(a *actor) error {
+	if err := s.link(a); err != nil {
+		return err
+	}
+	a.log(slog.LevelDebug, "actor registered")
+	return nil
+}
+
+func (s *System) link(a *actor) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.shutdown.begun {
+		return ErrShutdown
+	}
+	if name := a.name(); name != "" {
+		if s.names[name] != nil {
+			return &nameTakenError{name}
+		}
+		s.names[name] = a
+	}
+	s.live.push(a)
+	if s.index != nil {
+		s.index.Register(Ref[any]{a: a})
+	}
+	return nil
+}
+
+type nameTakenError struct{ name string }
+
+func (e *nameTakenError) Error() string { return ErrNameTaken.Error() + ": " + e.name }
+func (e *nameTakenError) Unwrap() error { return ErrNameTaken }
+
+// unlist makes an actor that is about to end found no more.
+func (s *System) unlist(a *actor) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.live.remove(a) {
+		return // it was never added
+	}
+	s.leaving.push(a)
+	if s.index != nil {
+		s.index.Unregister(Ref[any]{a: a})
+	}
+}
+
+func (s *System) freeName(a *actor) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if name := a.name(); name != "" && s.names[name] == a {
+		delete(s.names, name)
+	}
+}
+
+// remove takes the ended actor's counts over.
+func (s *System) remove(a *actor) {
+	accepted, _ := a.counts()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settled.accepted += accepted
+	if s.leaving.remove(a) {
+		s.settled.actors++
+	}
+	if x := a.ext.Load(); x != nil && x.urn != "" {
+		delete(s.urns, x.urn)
+	}
+}
+
+// learnURN makes the actor findable by the URN it has just been given.
+func (s *System) learnURN(a *actor, urn string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a.word.Load()&closed == 0 {
+		s.urns[urn] = a
+	}
+}
+
+// An actorList is a list through actor.prev and actor.next.
+type actorList struct {
+	first, last *actor
+	n           int
+}
+
+func (l *actorList) push(a *actor) {
+	a.prev, a.next = l.last, nil
+	if l.last == nil {
+		l.first = a
+	} else {
+		l.last.next = a
+	}
+	l.last = a
+	l.n++
+}
+
+// remove reports whether a was in the list.
+func (l *actorList) remove(a *actor) bool {
+	if a.prev == nil && l.first != a {
+		return false
+	}
+	if a.prev == nil {
+		l.first = a.next
+	} else {
+		a.prev.next = a.next
+	}
+	if a.next == nil {
+		l.last = a.prev
+	} else {
+		a.next.prev = a.prev
+	}
+	a.prev, a.next = nil, nil
+	l.n--
+	return true
+}

@@ -1,0 +1,11 @@
+// Package runtime holds the runtimes that come with Troupe, one package each.
+//
+// A runtime decides on which goroutines, and on how many at once, the turns
+// of actors run. Actor code is the same on all of them:
+//
+//   - goroutine, the default: every actor that has something to do runs on a
+//     goroutine. Use it unless you have a reason not to.
+//
+// The contract of a runtime is [github.com/troupe-go/troupe/core.Runtime] and
+// the interfaces beside it.
+package runtime
