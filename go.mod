@@ -2,6 +2,9 @@ module github.com/troupe-go/troupe
 
 go 1.25
 
-require github.com/sourcegraph/conc v0.3.0
+require (
+	github.com/sourcegraph/conc v0.3.0
+	go.uber.org/goleak v1.3.0
+)
 
 require github.com/stretchr/testify v1.12.1 // indirect

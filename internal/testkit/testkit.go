@@ -1,0 +1,134 @@
+// Package testkit is what the tests of this module share: the runtimes that a
+// test runs on, systems that are checked at the end of it, and ways to wait
+// for an event with a deadline.
+package testkit
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/runtime/goroutine"
+	"go.uber.org/goleak"
+)
+
+// Patience is how long a test waits for an event that has to come. It is
+// reached only by a test that fails.
+const Patience = 20 * time.Second
+
+// A Runtime is one of those that every test of behaviour runs on.
+type Runtime struct {
+	Name string
+	New  func() core.Runtime
+}
+
+// Runtimes are all of them.
+func Runtimes() []Runtime {
+	return []Runtime{
+		{"goroutine", func() core.Runtime { return goroutine.New() }},
+	}
+}
+
+// Each runs test as a subtest on every runtime.
+func Each(t *testing.T, test func(t *testing.T, rt Runtime)) {
+	t.Helper()
+	for _, rt := range Runtimes() {
+		t.Run(rt.Name, func(t *testing.T) { test(t, rt) })
+	}
+}
+
+// EachSystem runs test as a subtest on every runtime, with a System.
+func EachSystem(t *testing.T, test func(t *testing.T, sys *core.System), opts ...core.SystemOption) {
+	t.Helper()
+	Each(t, func(t *testing.T, rt Runtime) { test(t, System(t, rt, opts...)) })
+}
+
+// System makes a system that is shut down, and checked, at the end of the
+// test: it has to end in time, its accounts have to balance, and its runtime
+// must not have called Turn when it should not.
+func System(t testing.TB, rt Runtime, opts ...core.SystemOption) *core.System {
+	t.Helper()
+	sys := core.NewSystem(rt.New(), opts...)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), Patience)
+		defer cancel()
+		_ = sys.Shutdown(ctx) // returns the fatal errors that tests provoke
+		if ctx.Err() != nil {
+			t.Errorf("the system did not shut down within %v", Patience)
+			return
+		}
+		CheckAccounts(t, sys)
+	})
+	return sys
+}
+
+// CheckAccounts fails the test unless every message that the system accepted
+// has its outcome. It is for a moment when nothing runs.
+func CheckAccounts(t testing.TB, sys *core.System) {
+	t.Helper()
+	st := sys.Stats()
+	if st.Accepted != st.Handled+st.DeadLetters+st.Waiting {
+		t.Errorf("Stats = %+v; Accepted is not Handled + DeadLetters + Waiting", st)
+	}
+	if st.StrayTurns != 0 {
+		t.Errorf("Stats = %+v; the runtime called Turn when it should not", st)
+	}
+}
+
+// Context is one that ends when the test has waited for longer than Patience.
+func Context(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// Wait fails the test unless done is closed, or sent to, in time.
+func Wait[T any](t testing.TB, done <-chan T, what string) (v T) {
+	t.Helper()
+	select {
+	case v = <-done:
+	case <-time.After(Patience):
+		t.Fatalf("waited %v for %s", Patience, what)
+	}
+	return v
+}
+
+// Eventually fails the test unless cond becomes true in time. It is for what
+// has no event to wait for, such as a count of goroutines.
+func Eventually(t testing.TB, cond func() bool, what string) {
+	t.Helper()
+	for end := time.Now().Add(Patience); !cond(); {
+		if time.Now().After(end) {
+			t.Fatalf("waited %v for %s", Patience, what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// A Gate holds goroutines back until it is opened.
+type Gate struct {
+	open chan struct{}
+	once sync.Once
+}
+
+// NewGate makes a closed Gate, which opens at the end of the test at the
+// latest.
+func NewGate(t testing.TB) *Gate {
+	g := &Gate{open: make(chan struct{})}
+	t.Cleanup(g.Open)
+	return g
+}
+
+// Open lets everybody through.
+func (g *Gate) Open() { g.once.Do(func() { close(g.open) }) }
+
+// Pass waits until the gate is open.
+func (g *Gate) Pass() { <-g.open }
+
+// Main runs the tests of a package, and fails if they leave a goroutine.
+func Main(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
