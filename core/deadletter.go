@@ -1,9 +1,6 @@
 package core
 
-import (
-	"runtime"
-	"strings"
-)
+import "runtime"
 
 // A DeadLetter is a message that was accepted and not handled.
 type DeadLetter struct {
@@ -50,7 +47,7 @@ func callHook(hook func(DeadLetter), d DeadLetter) { hook(d) }
 // insideHook reports whether this goroutine is in a dead-letter hook, whose
 // own dead letters would otherwise come back to it for ever.
 func insideHook() bool {
-	return onStack(func(name string) bool { return strings.HasSuffix(name, "/core.callHook") }) > 0
+	return onStack(func(name string) bool { return name == pkgPath+".callHook" }) > 0
 }
 
 // onStack counts the frames of this goroutine whose function match likes.

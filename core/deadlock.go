@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -185,8 +186,10 @@ func (w *wait) testify() {
 func turnsOnStack() int { return onStack(isTurnFrame) }
 
 func isTurnFrame(name string) bool {
-	return strings.HasSuffix(name, ".run") && strings.Contains(name, "/core.(*turn[")
+	return strings.HasSuffix(name, ".run") && strings.HasPrefix(name, pkgPath+".(*turn[")
 }
+
+var pkgPath = reflect.TypeFor[actor]().PkgPath()
 
 // OnTurn reports whether the calling goroutine is running a turn, and not
 // one that a handler started and gave its context to. It looks at the stack,

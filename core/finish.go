@@ -35,8 +35,9 @@ func (t *turn[M]) finish() {
 
 // shut closes the inbox: from here on nothing gets in.
 func (a *actor) shut(x *extra) {
-	a.kind.sys.unlist(a)
-	a.log(slog.LevelDebug, "actor unregistered")
+	if a.kind.sys.unlist(a) {
+		a.log(slog.LevelDebug, "actor unregistered")
+	}
 	w := a.lock()
 	a.unlock(w | closed)
 	if x.exit.hook == stopHook {

@@ -74,11 +74,10 @@ func (c *cell[M]) callInline(ctx context.Context, e Envelope[M], f Invoke) (valu
 		return nil, nil, false
 	}
 	c.nest(by)
-	r := reply{invoke: f}
-	t := turn[M]{c: c, budget: 1, inline: &r}
+	t := turn[M]{c: c, budget: 1, inline: true, invoke: f}
 	t.batch = batch[M]{n: 1, one: true, first: e}
 	t.drive()
-	return r.value, r.err, true
+	return t.value, t.err, true
 }
 
 // nest notes on whose stack the turn runs.

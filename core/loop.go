@@ -16,16 +16,13 @@ type turn[M any] struct {
 	end    bool        // serving is over, and finish has the rest to do
 	own    bool        // the runtime called; else the turn is borrowed
 	until  *outcome    // a borrowed turn serves until this is settled
-	inline *reply      // of an inline call: where its reply goes
 	status Status
-}
 
-// A reply is what an inline call returns; invoke is what it calls, if not
-// Receive.
-type reply struct {
-	value  any
+	// Of an inline call:
+	inline bool
+	invoke Invoke // what it calls, if not Receive
+	value  any    // the reply
 	err    error
-	invoke Invoke
 }
 
 // Turn implements Loop.
@@ -202,8 +199,8 @@ func (t *turn[M]) handle() {
 // function is what is to be called in place of Receive, or nil.
 func (t *turn[M]) function() Invoke {
 	switch o := t.msg.o; {
-	case t.inline != nil:
-		return t.inline.invoke
+	case t.inline:
+		return t.invoke
 	case o != nil && o.request != nil:
 		return o.request.f
 	}
@@ -216,8 +213,8 @@ func (t *turn[M]) settle(value any, err error) {
 		value, err = t.steer(value, err)
 	}
 	switch o := t.msg.o; {
-	case t.inline != nil:
-		t.inline.value, t.inline.err = value, err
+	case t.inline:
+		t.value, t.err = value, err
 	case o != nil && !o.told():
 		o.resolve(value, err)
 	}
@@ -226,7 +223,7 @@ func (t *turn[M]) settle(value any, err error) {
 
 // asked reports whether somebody waits for the outcome of t.msg.
 func (t *turn[M]) asked() bool {
-	return t.inline != nil || t.msg.o != nil && !t.msg.o.told()
+	return t.inline || t.msg.o != nil && !t.msg.o.told()
 }
 
 // steer does what err, returned by a handler, says becomes of the actor, and

@@ -3,7 +3,6 @@ package core
 import (
 	"runtime"
 	"sync/atomic"
-	"time"
 )
 
 // A state is the word of one actor that everything turns on:
@@ -59,17 +58,14 @@ func (s *state) lock() uint64 {
 // unlock stores w, which must be without locked.
 func (s *state) unlock(w uint64) { s.word.Store(w) }
 
-// backOff spins a little while, then yields, then sleeps: the holder of the
-// lock may itself have been preempted. Without the long spins eight
-// producers on one actor took twice as long.
+// backOff spins a little while, then yields: the holder of the lock may
+// itself have been preempted. Without the long spins eight producers on one
+// actor took twice as long.
 func backOff(tries int) {
-	switch {
-	case tries < 4:
+	if tries < 4 {
 		spin(1024 << tries)
-	case tries < 64:
+	} else {
 		runtime.Gosched()
-	default:
-		time.Sleep(20 * time.Microsecond)
 	}
 }
 

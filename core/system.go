@@ -226,17 +226,19 @@ type nameTakenError struct{ name string }
 func (e *nameTakenError) Error() string { return ErrNameTaken.Error() + ": " + e.name }
 func (e *nameTakenError) Unwrap() error { return ErrNameTaken }
 
-// unlist makes an actor that is about to end found no more.
-func (s *System) unlist(a *actor) {
+// unlist makes an actor that is about to end found no more. It reports
+// whether the actor had been added.
+func (s *System) unlist(a *actor) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.live.remove(a) {
-		return // it was never added
+		return false
 	}
 	s.leaving.push(a)
 	if s.index != nil {
 		s.index.Unregister(Ref[any]{a: a})
 	}
+	return true
 }
 
 func (s *System) freeName(a *actor) {
