@@ -90,9 +90,6 @@ func callerOf(ctx context.Context) *actor {
 	if a, ok := ctx.(*actor); ok {
 		return a
 	}
-	if ctx == context.Background() {
-		return nil
-	}
 	a, _ := ctx.Value(callerKey{}).(*actor)
 	return a
 }

@@ -74,8 +74,8 @@ func (c *cell[M]) callInline(ctx context.Context, e Envelope[M], f Invoke) (valu
 		return nil, nil, false
 	}
 	c.nest(by)
-	t := turn[M]{c: c, budget: 1, inline: true, invoke: f}
-	t.batch = batch[M]{n: 1, one: true, first: e}
+	var t turn[M] // a literal would be built elsewhere and copied: 8 ns
+	t.c, t.budget, t.inline, t.invoke, t.msg = c, 1, true, f, e
 	t.drive()
 	return t.value, t.err, true
 }

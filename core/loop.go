@@ -18,7 +18,7 @@ type turn[M any] struct {
 	until  *outcome    // a borrowed turn serves until this is settled
 	status Status
 
-	// Of an inline call:
+	// Of an inline call, whose message is in msg from the start:
 	inline bool
 	invoke Invoke // what it calls, if not Receive
 	value  any    // the reply
@@ -37,7 +37,8 @@ func (c *cell[M]) Turn(budget int) Status {
 		c.kind.sys.stray.Add(1)
 		return Idle
 	}
-	t := turn[M]{c: c, budget: max(budget, 1), own: true}
+	var t turn[M]
+	t.c, t.budget, t.own = c, max(budget, 1), true
 	t.open(w)
 	t.drive()
 	return t.status
@@ -47,7 +48,8 @@ func (c *cell[M]) Turn(budget int) Status {
 // w is the word. The turn serves until o is settled, which a request to stop
 // is when the actor has ended.
 func (c *cell[M]) borrow(w uint64, o *outcome) {
-	t := turn[M]{c: c, budget: 1 << 30, until: o}
+	var t turn[M]
+	t.c, t.budget, t.until = c, 1<<30, o
 	t.open(w)
 	t.drive()
 }
@@ -74,7 +76,11 @@ func (t *turn[M]) drive() {
 
 func (t *turn[M]) run() (done bool) {
 	defer t.rescue()
-	if t.c.phase == starting && !t.end {
+	switch {
+	case t.inline && t.budget > 0:
+		t.budget--
+		t.handle()
+	case t.c.phase == starting && !t.end:
 		t.start()
 	}
 	for !t.end && t.next() {

@@ -140,13 +140,8 @@ func (s *System) force(cause error) error {
 	if s.shutdown.forced == nil {
 		s.shutdown.forced = cause
 	}
-	var left []*actor
-	for _, l := range []*actorList{&s.live, &s.leaving} {
-		for a := l.first; a != nil; a = a.next {
-			left = append(left, a)
-		}
-	}
 	s.mu.Unlock()
+	left := s.unended()
 	for _, a := range left {
 		a.requestStop(notClaimed)
 		a.endLife(cause)

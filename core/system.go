@@ -31,6 +31,7 @@ type System struct {
 	settled struct{ accepted, actors uint64 } // of actors that have ended
 
 	shutdown shutdown
+	dumps    dumps
 }
 
 // A SystemOption configures a [System].

@@ -29,6 +29,7 @@ type Runtime struct {
 	attached int
 	closed   bool
 	ended    chan struct{} // closed when the last goroutine and actor have gone
+	begin    func()        // r.start, made once so that a go statement allocates nothing
 }
 
 var (
@@ -38,7 +39,11 @@ var (
 )
 
 // New makes a Runtime.
-func New() *Runtime { return &Runtime{ended: make(chan struct{})} }
+func New() *Runtime {
+	r := &Runtime{ended: make(chan struct{})}
+	r.begin = r.start
+	return r
+}
 
 // Attach implements [core.Runtime].
 func (r *Runtime) Attach(loop core.Loop) (core.Waker, error) {
@@ -113,7 +118,7 @@ func (r *Runtime) callNext() {
 	go r.begin()
 }
 
-func (r *Runtime) begin() {
+func (r *Runtime) start() {
 	r.mu.Lock()
 	r.starting = false
 	p := r.take()
