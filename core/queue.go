@@ -86,8 +86,9 @@ func (c *cell[M]) append(s *segment[M]) {
 type batch[M any] struct {
 	n     int // messages not yet read
 	first Envelope[M]
-	one   bool        // first is the next of them
-	seg   *segment[M] // where the others are
+	one   bool          // first is the next of them
+	seg   *segment[M]   // where the others are
+	slots []Envelope[M] // of seg: producers write beside where seg keeps them
 	lo    int
 }
 
@@ -101,7 +102,7 @@ func (c *cell[M]) take(b *batch[M], n int) {
 	}
 	if c.tail != nil {
 		b.seg = c.tail.next
-		b.lo = b.seg.lo
+		b.slots, b.lo = b.seg.slots, b.seg.lo
 	}
 }
 
@@ -113,11 +114,11 @@ func (b *batch[M]) read() Envelope[M] {
 		b.first, b.one = Envelope[M]{}, false
 		return e
 	}
-	if b.lo == len(b.seg.slots) {
+	if b.lo == len(b.slots) {
 		b.seg = b.seg.next
-		b.lo = 0
+		b.slots, b.lo = b.seg.slots, 0
 	}
-	slot := &b.seg.slots[b.lo]
+	slot := &b.slots[b.lo]
 	b.lo++
 	e := *slot
 	*slot = Envelope[M]{}
