@@ -19,9 +19,6 @@ type computation struct {
 
 func (o *outcome) compute(ctx context.Context) error {
 	for {
-		if err := ctx.Err(); err != nil && !o.settled() {
-			return contextError(ctx)
-		}
 		if o.takeOver() {
 			return o.runLazy(ctx)
 		}
@@ -83,7 +80,7 @@ func (o *outcome) keep(ctx context.Context, value any, failure error) error {
 func (o *outcome) awaitComputing(ctx context.Context) error {
 	by := callerOf(ctx)
 	p := newParking(by, nil)
-	if !o.enlist(p) {
+	if !o.enlist(p, lazy) {
 		return nil
 	}
 	err := park(ctx, by, nil, p, notComputing{o})
@@ -101,7 +98,9 @@ func (n notComputing) settled() bool {
 
 // newLazy makes the outcome of a derived future.
 func newLazy[R any](ready func() <-chan struct{}, f func(context.Context) (R, error)) Future[R] {
-	return future[R]{&outcome{lazy: &computation{ready: ready, f: boxed(f)}}}
+	o := &outcome{lazy: &computation{ready: ready, f: boxed(f)}}
+	o.phase.Store(lazy)
+	return future[R]{o}
 }
 
 func boxed[R any](f func(context.Context) (R, error)) func(context.Context) (any, error) {

@@ -9,23 +9,23 @@ import (
 
 // An outcome is the one place where a value, an error, or the absence of
 // both is kept until somebody wants it: behind a Promise, the reply to an
-// ask, a request to stop. It moves once, from pending to resolved; a
-// computed one goes back and forth between pending and computing until its
-// function has an outcome.
+// ask, a request to stop. It moves from pending to resolved, either at once
+// or by way of lazy: then the first that wants it has to compute it.
 type outcome struct {
-	phase   atomic.Uint32
+	phase   atomic.Uint32 // changes under mu
 	mu      sync.Mutex
 	value   any
 	err     error
 	waiters *Parking // linked by Parking.next
 	done    chan struct{}
-	to      *actor // who will resolve it, nil if that can be anybody
-	lazy    *computation
-	request *request // what the actor is to call, in place of Receive
+	to      *actor       // who will resolve it, nil if that can be anybody
+	lazy    *computation // of a lazy one
+	request *request     // what the actor is to call, in place of Receive
 }
 
 const (
 	pending uint32 = iota
+	lazy
 	resolved
 )
 
@@ -33,6 +33,12 @@ const (
 var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
 
 func (o *outcome) settled() bool { return o.phase.Load() == resolved }
+
+// stirred is what a wait for a pending outcome ends with: there may be one,
+// or one to compute.
+type stirred outcome
+
+func (o *stirred) settled() bool { return o.phase.Load() != pending }
 
 // resolve is the one transition. It reports whether this call made it.
 func (o *outcome) resolve(value any, err error) bool {
@@ -51,8 +57,15 @@ func (o *outcome) resolve(value any, err error) bool {
 func (o *outcome) settle(value any, err error) *Parking {
 	o.value, o.err = value, err
 	o.phase.Store(resolved)
+	return o.stir()
+}
+
+// stir tells those who wait for a pending outcome, under mu, and returns whom
+// to wake.
+func (o *outcome) stir() *Parking {
 	if o.done != nil {
 		close(o.done)
+		o.done = nil
 	}
 	waiters := o.waiters
 	o.waiters = nil
@@ -68,11 +81,11 @@ func unparkAll(p *Parking) {
 	}
 }
 
-// enlist puts p among those woken by the outcome, unless that is there.
-func (o *outcome) enlist(p *Parking) bool {
+// enlist puts p among those woken when the phase changes, unless it has.
+func (o *outcome) enlist(p *Parking, phase uint32) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.settled() {
+	if o.phase.Load() != phase {
 		return false
 	}
 	p.next, o.waiters = o.waiters, p
@@ -100,14 +113,21 @@ func (o *outcome) await(ctx context.Context) error {
 	if ctx == nil {
 		return errNilContext
 	}
-	if o.lazy != nil {
-		return o.compute(ctx)
-	}
 	by := callerOf(ctx)
 	if o.to != nil {
 		o.to.claimFor(ctx, by, o)
 	}
-	return o.park(ctx, by)
+	for {
+		switch o.phase.Load() {
+		case resolved:
+			return nil
+		case lazy:
+			return o.compute(ctx)
+		}
+		if err := o.park(ctx, by); err != nil {
+			return err
+		}
+	}
 }
 
 // withdrawIf takes a message back whose sender got ErrDeadlock in place of a
@@ -122,11 +142,11 @@ func (o *outcome) withdrawIf(err error) error {
 
 func (o *outcome) park(ctx context.Context, by *actor) error {
 	p := newParking(by, o.to)
-	if !o.enlist(p) {
+	if !o.enlist(p, pending) {
 		p.free()
 		return nil
 	}
-	err := park(ctx, by, o.to, p, o)
+	err := park(ctx, by, o.to, p, (*stirred)(o))
 	if o.delist(p) {
 		p.free()
 		return err
@@ -136,16 +156,16 @@ func (o *outcome) park(ctx context.Context, by *actor) error {
 }
 
 func (o *outcome) doneChan() <-chan struct{} {
-	if o.lazy != nil && o.lazy.ready != nil {
-		return o.lazy.ready()
-	}
-	if o.settled() || o.lazy != nil {
-		return closedChan
-	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.settled() {
+	switch o.phase.Load() {
+	case resolved:
 		return closedChan
+	case lazy:
+		if o.lazy.ready == nil {
+			return closedChan
+		}
+		return o.lazy.ready()
 	}
 	if o.done == nil {
 		o.done = make(chan struct{})

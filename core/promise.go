@@ -28,7 +28,7 @@ func (p *Promise[T]) Reject(err error) error {
 
 func (p *Promise[T]) complete(value any, err error) error {
 	p.o.mu.Lock()
-	if p.o.settled() || p.o.lazy != nil {
+	if p.o.phase.Load() != pending {
 		p.o.mu.Unlock()
 		return ErrResolved
 	}
@@ -52,13 +52,13 @@ func (p *Promise[T]) Compute(f func(context.Context) (T, error)) error {
 		return invalid("Compute of a nil function")
 	}
 	p.o.mu.Lock()
-	if p.o.settled() || p.o.lazy != nil {
+	if p.o.phase.Load() != pending {
 		p.o.mu.Unlock()
 		return ErrResolved
 	}
 	p.o.lazy = &computation{f: boxed(f)}
-	waiters := p.o.waiters
-	p.o.waiters = nil
+	p.o.phase.Store(lazy)
+	waiters := p.o.stir()
 	p.o.mu.Unlock()
 	unparkAll(waiters)
 	return nil
