@@ -15,9 +15,50 @@ import (
 // cannot be a mark in it: from the request on, a box takes nothing more.
 type box[M any] struct {
 	in       Inbox[M]
+	n        int // messages in it
 	capacity int // 0: no limit
 	policy   Policy
 	waiting  []*seat[M] // senders, the first to come first
+	broken   error      // what was wrong with the user's Inbox, once
+}
+
+func (b *box[M]) full() bool { return b.capacity > 0 && b.n >= b.capacity }
+
+// push is Push of the user's, whose panic is an error.
+func (b *box[M]) push(e Envelope[M]) (err error) {
+	defer b.check(&err)
+	b.in.Push(e)
+	if n := b.in.Len(); n != b.n+1 {
+		return fmt.Errorf("core: %T holds %d messages after a Push, want %d", b.in, n, b.n+1)
+	}
+	b.n++
+	return nil
+}
+
+// pop is Pop of the user's. It has to find a message if there is one.
+func (b *box[M]) pop() (e Envelope[M], ok bool, err error) {
+	defer b.check(&err)
+	e, ok = b.in.Pop()
+	left := b.n
+	if ok {
+		left--
+	}
+	if n := b.in.Len(); n != left || !ok && n > 0 {
+		err = fmt.Errorf("core: %T holds %d messages after a Pop that returned %v, want %d", b.in, n, ok, left)
+	}
+	b.n = max(left, 0)
+	return e, ok, err
+}
+
+// check is deferred around calls of the user's code. What goes wrong there is
+// the actor's failure: its next turn ends it.
+func (b *box[M]) check(err *error) {
+	if p := recover(); p != nil {
+		*err = &PanicError{p, debug.Stack()}
+	}
+	if *err != nil && b.broken == nil {
+		b.broken = *err
+	}
 }
 
 // A seat is one sender's wait for room. Whoever makes room puts the message
@@ -36,8 +77,6 @@ const (
 
 func (s *seat[M]) settled() bool { return s.state.Load() != standing }
 
-func (b *box[M]) full() bool { return b.capacity > 0 && b.in.Len() >= b.capacity }
-
 func (c *cell[M]) box() *box[M] { return c.ext.Load().box.(*box[M]) }
 
 // sendBoxed is send for an actor with a box.
@@ -45,12 +84,11 @@ func (c *cell[M]) sendBoxed(ctx context.Context, e Envelope[M]) error {
 	b := c.box()
 	w := c.lock()
 	switch {
-	case w&(closed|stopping) != 0:
+	case w&(closed|stopping) != 0 || b.broken != nil:
 		c.unlock(w)
 		return &deadError{&c.actor, false}
 	case !b.full():
-		c.put(ctx, b, e, w)
-		return nil
+		return c.put(ctx, b, e, w)
 	}
 	switch b.policy {
 	case Refuse:
@@ -62,34 +100,41 @@ func (c *cell[M]) sendBoxed(ctx context.Context, e Envelope[M]) error {
 		c.discard(e, ErrInboxFull)
 		return nil
 	case DropOldest:
-		oldest, ok := b.in.Pop()
-		c.left--
-		c.put(ctx, b, e, w)
+		oldest, ok, _ := b.pop()
+		c.left = uint32(b.n)
+		err := c.put(ctx, b, e, w)
 		if ok {
 			c.discard(oldest, ErrInboxFull)
 		}
-		return nil
+		return err
 	}
 	return c.waitForRoom(ctx, b, e, w)
 }
 
-// put pushes e with the lock held, unlocks and wakes. Should the user's Push
-// panic, so does the send, and nothing was sent.
-func (c *cell[M]) put(ctx context.Context, b *box[M], e Envelope[M], w uint64) {
-	next := w
-	defer func() {
-		c.unlock(next)
-		if next&^w&queued != 0 {
-			c.waker.Wake(wakerOf(ctx))
-		}
-	}()
-	b.in.Push(e)
+// put pushes e with the lock held, unlocks and wakes. An Inbox that fails
+// wakes the actor too, for its end.
+func (c *cell[M]) put(ctx context.Context, b *box[M], e Envelope[M], w uint64) error {
+	err := c.accept(b, e)
+	wake := w&(queued|running) == 0
+	w |= work
+	if wake {
+		w |= queued
+	}
+	c.unlock(w)
+	if wake {
+		c.waker.Wake(wakerOf(ctx))
+	}
+	return err
+}
+
+// accept pushes and counts e, under the lock.
+func (c *cell[M]) accept(b *box[M], e Envelope[M]) error {
+	if err := b.push(e); err != nil {
+		return fmt.Errorf("core: message not sent, as the inbox failed: %w", err)
+	}
 	c.pushed++
 	c.left++
-	next |= work
-	if w&(queued|running) == 0 {
-		next |= queued
-	}
+	return nil
 }
 
 // waitForRoom waits, with the lock held on entry, until the message is in.
@@ -122,55 +167,41 @@ func (c *cell[M]) giveUpSeat(b *box[M], s *seat[M]) bool {
 }
 
 // fetchBoxed is fetch for an actor with a box: one message, and its room goes
-// to the first sender that waits. It returns the word and whom to unpark.
-func (t *turn[M]) fetchBoxed(w uint64) (uint64, []*seat[M]) {
+// to the first sender that waits. It returns the word, whom to unpark, and
+// what is wrong with the Inbox.
+func (t *turn[M]) fetchBoxed(w uint64) (uint64, []*seat[M], error) {
 	c := t.c
 	b := c.box()
-	before := int(c.left)
-	e, ok, err := b.pop()
-	c.left = uint32(b.in.Len())
-	switch {
-	case err != nil:
-		t.leave(exit{err: err, hook: failureHook})
-	case !ok && before > 0:
-		c.kind.sys.dead.Add(uint64(before))
-		t.leave(exit{err: fmt.Errorf("core: inbox %T lost %d messages", b.in, before), hook: failureHook})
-	case ok:
+	if e, ok, _ := b.pop(); ok {
 		t.batch.n, t.batch.first, t.batch.one = 1, e, true
 	}
+	c.left = uint32(b.n)
 	seats := c.admit(b, w)
+	if b.broken != nil {
+		t.leave(exit{err: b.broken, hook: failureHook})
+	}
 	if c.left == 0 {
 		w &^= work
 	}
-	return w, seats
-}
-
-// pop is Pop of the user's, whose panic is an error.
-func (b *box[M]) pop() (e Envelope[M], ok bool, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &PanicError{p, debug.Stack()}
-		}
-	}()
-	e, ok = b.in.Pop()
-	return e, ok, nil
+	return w, seats, b.broken
 }
 
 // admit lets senders in while there is room, or turns them all away if the
-// actor is to stop, under the lock.
+// actor is to end, under the lock.
 func (c *cell[M]) admit(b *box[M], w uint64) (seats []*seat[M]) {
-	state := admitted
-	if w&(stopping|closed) != 0 {
-		state = refused
-	}
-	for len(b.waiting) > 0 && (state == refused || !b.full()) {
+	for len(b.waiting) > 0 {
+		state := admitted
+		switch {
+		case w&(stopping|closed) != 0 || b.broken != nil:
+			state = refused
+		case b.full():
+			return seats
+		}
 		s := b.waiting[0]
 		b.waiting[0] = nil
 		b.waiting = b.waiting[1:]
-		if state == admitted {
-			b.in.Push(s.e)
-			c.pushed++
-			c.left++
+		if state == admitted && c.accept(b, s.e) != nil {
+			state = refused
 		}
 		s.state.Store(state)
 		seats = append(seats, s)
@@ -184,17 +215,19 @@ func unparkSeats[M any](seats []*seat[M]) {
 	}
 }
 
-// drainBox takes the next of what is left, with the actor closed.
+// drainBox takes the next of what is left, with the actor closed. What a
+// broken Inbox does not give back is counted as dead.
 func (t *turn[M]) drainBox(w uint64) []*seat[M] {
-	b := t.c.box()
-	if e, ok, err := b.pop(); ok && err == nil {
-		t.batch.n, t.batch.first, t.batch.one = 1, e, true
-		t.c.left = uint32(b.in.Len())
-		return nil
+	c := t.c
+	b := c.box()
+	if b.n > 0 {
+		if e, ok, _ := b.pop(); ok {
+			t.batch.n, t.batch.first, t.batch.one = 1, e, true
+			c.left = uint32(b.n)
+			return nil
+		}
 	}
-	if t.c.left > 0 { // the inbox lost them
-		t.c.kind.sys.dead.Add(uint64(t.c.left))
-		t.c.left = 0
-	}
-	return t.c.admit(b, w)
+	c.kind.sys.dead.Add(uint64(b.n))
+	b.n, c.left = 0, 0
+	return c.admit(b, w)
 }

@@ -20,8 +20,8 @@ import (
 // ring the last one sees all of it. What looks like a ring becomes a verdict
 // in two more steps. Each member testifies that it waits on its turn's own
 // goroutine, which it alone can tell: those that have not are woken for it,
-// and the last to testify goes on. Then the ring is looked at again under one
-// lock for the whole process, and counts if every wait is the same and open.
+// and look in their turn. What is then a ring of proven waits is looked at
+// again under one lock for the whole process, and counts if it is the same.
 
 type wait struct {
 	stack []*actor // who waits; the innermost turn first
@@ -110,15 +110,18 @@ func (a *actor) openWaits() []*wait {
 	return open
 }
 
-// ring returns a ring of waits through w, w first, or nil.
-func (w *wait) ring() []*wait {
-	if !w.open() {
+// proven reports whether the wait is known to be its turn's own.
+func (w *wait) proven() bool { return w.proof.Load() == onTurn }
+
+// ring returns a ring of open waits through w that count, w first, or nil.
+func (w *wait) ring(counts func(*wait) bool) []*wait {
+	if !w.open() || !counts(w) {
 		return nil
 	}
-	return w.ringFrom([]*wait{w}, map[*actor]bool{})
+	return w.ringFrom([]*wait{w}, map[*actor]bool{}, counts)
 }
 
-func (w *wait) ringFrom(path []*wait, seen map[*actor]bool) []*wait {
+func (w *wait) ringFrom(path []*wait, seen map[*actor]bool, counts func(*wait) bool) []*wait {
 	on := path[len(path)-1].on
 	if slices.Contains(w.stack, on) {
 		return path
@@ -128,7 +131,10 @@ func (w *wait) ringFrom(path []*wait, seen map[*actor]bool) []*wait {
 	}
 	seen[on] = true
 	for _, next := range on.openWaits() {
-		if ring := w.ringFrom(append(path, next), seen); ring != nil {
+		if !counts(next) {
+			continue
+		}
+		if ring := w.ringFrom(append(path, next), seen, counts); ring != nil {
 			return ring
 		}
 	}
@@ -151,21 +157,53 @@ func (w *wait) look() error {
 	return nil
 }
 
+// judge gives the verdict if the ring is complete, or sees to it that
+// somebody will. Everybody testifies first and looks for a proven ring then,
+// so the last to testify finds it.
 func (w *wait) judge() {
-	ring := w.ring()
-	if ring == nil {
+	if w.ring((*wait).open) == nil {
 		return
 	}
 	w.testify()
-	if !summon(ring) {
-		return // the last of them to testify goes on
+	for ring := w.ring((*wait).proven); ring != nil; ring = w.ring((*wait).proven) {
+		if w.convict(ring) {
+			return
+		}
 	}
+	w.summonOthers()
+}
+
+// convict looks at the ring again, with no other verdict under way, and has
+// one of its members give way. It returns false if the ring has changed.
+func (w *wait) convict(ring []*wait) bool {
 	verdicts.Lock()
 	defer verdicts.Unlock()
-	if again := w.ring(); slices.Equal(ring, again) {
-		victim := choose(ring)
-		victim.lost.Store(&deadlockError{describeRing(ring)})
-		victim.p.unpark()
+	if again := w.ring((*wait).proven); !slices.Equal(ring, again) {
+		return false
+	}
+	victim := choose(ring)
+	victim.lost.Store(&deadlockError{describeRing(ring)})
+	victim.p.unpark()
+	return true
+}
+
+// summonOthers wakes everybody down the line who has not testified.
+func (w *wait) summonOthers() {
+	seen := map[*actor]bool{}
+	for line := []*actor{w.on}; len(line) > 0; {
+		on := line[0]
+		line = line[1:]
+		if seen[on] {
+			continue
+		}
+		seen[on] = true
+		for _, next := range on.openWaits() {
+			if next != w && next.proof.Load() == silent {
+				next.summons.Store(true)
+				next.p.unpark()
+			}
+			line = append(line, next.on)
+		}
 	}
 }
 
@@ -196,23 +234,6 @@ var pkgPath = reflect.TypeFor[actor]().PkgPath()
 // which takes about a microsecond. A [Parker] whose turns share a goroutine
 // asks it before it gives that goroutine away.
 func OnTurn() bool { return turnsOnStack() > 0 }
-
-// summon wakes the members that have not testified, and reports whether all
-// have, in a way that lets the ring be one.
-func summon(ring []*wait) bool {
-	all := true
-	for _, w := range ring {
-		switch w.proof.Load() {
-		case silent:
-			all = false
-			w.summons.Store(true)
-			w.p.unpark()
-		case besides:
-			all = false
-		}
-	}
-	return all
-}
 
 // choose returns the wait that gives way: the one that would end first by
 // its deadline; if none has one, the last to be announced.

@@ -124,11 +124,12 @@ func (t *turn[M]) next() bool {
 func (t *turn[M]) fetch(w uint64) {
 	c := t.c
 	var seats []*seat[M]
+	var broken error
 	switch {
 	case t.stops(w):
 		t.leave(exit{hook: stopHook})
 	case c.traits.has(boxTrait):
-		w, seats = t.fetchBoxed(w)
+		w, seats, broken = t.fetchBoxed(w)
 	default:
 		c.take(&t.batch, t.limit(w))
 		if c.left == 0 {
@@ -137,6 +138,9 @@ func (t *turn[M]) fetch(w uint64) {
 	}
 	c.unlock(w)
 	unparkSeats(seats)
+	if broken != nil {
+		c.logError("inbox failed", broken)
+	}
 }
 
 // stops reports, under the lock, whether the mark of a request to stop has
