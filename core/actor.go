@@ -51,6 +51,23 @@ type FailureHandler interface {
 	OnFailure(ctx context.Context, err error)
 }
 
+// A Holder is an Actor that stands in front of another value, which need not
+// be an Actor. It gives the value its Receive; the hooks, the type, the name
+// in logs, and what an [Invoke] is called with, are the value's.
+type Holder interface {
+	// Held returns the value, always the same one. It may be called from any
+	// goroutine.
+	Held() any
+}
+
+// heldBy is the value that a stands for, a itself if it is no Holder.
+func heldBy(a any) any {
+	if h, ok := a.(Holder); ok {
+		return h.Held()
+	}
+	return a
+}
+
 // Func makes an Actor of one function, such as a method of a service. In
 // logs it goes by the name of that function.
 func Func[M, R any](receive func(context.Context, M) (R, error)) Actor[M] {

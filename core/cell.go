@@ -61,6 +61,7 @@ type traits uint8
 const (
 	quickTrait traits = 1 << iota // Quick was promised
 	boxTrait                      // the inbox is an Inbox, not the queue
+	holderTrait                   // the value is a Holder
 )
 
 func (t traits) has(one traits) bool { return t&one != 0 }

@@ -336,8 +336,22 @@ func (t *turn[M]) abandon() {
 	t.c.recycle(drained)
 }
 
-// held is what the actor's hooks and type are those of.
-func (c *cell[M]) held() any { return c.value }
+// hold makes a the actor's value.
+func (c *cell[M]) hold(a Actor[M]) {
+	c.value = a
+	if _, ok := a.(Holder); ok {
+		c.traits |= holderTrait
+	}
+}
+
+// held is what the actor's hooks are those of, and what an Invoke gets. The
+// trait spares the rest a search for the interface in every call.
+func (c *cell[M]) held() any {
+	if c.traits.has(holderTrait) {
+		return heldBy(c.value)
+	}
+	return c.value
+}
 
 func (c *cell[M]) accepts(m reflect.Type) bool { return reflect.TypeFor[M]() == m }
 

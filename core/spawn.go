@@ -14,14 +14,14 @@ import (
 // or does not fit; ErrNameTaken; ErrShutdown; or whatever the runtime
 // returned that refused the actor. In every case nothing has been started.
 func Spawn[M any](sys *System, a Actor[M], opts ...Option) (Ref[M], error) {
-	if isNil(a) {
+	if isNil(a) || isNil(heldBy(a)) {
 		return Ref[M]{}, invalid("nil actor")
 	}
-	c, o, err := newCell[M](sys, kindKeyOf(a), opts)
+	c, o, err := newCell[M](sys, kindKeyOf(heldBy(a)), opts)
 	if err != nil {
 		return Ref[M]{}, err
 	}
-	c.value = a
+	c.hold(a)
 	return launch(c, o)
 }
 
@@ -39,14 +39,14 @@ func SpawnNew[M any, A Actor[M]](sys *System, newActor func(self Ref[M]) (A, err
 		return Ref[M]{}, err
 	}
 	a, err := construct(newActor, Ref[M]{a: &c.actor})
-	if err == nil && isNil(a) {
+	if err == nil && (isNil(a) || isNil(heldBy(a))) {
 		err = invalid("the constructor returned a nil actor")
 	}
 	if err != nil {
 		c.dismiss(err)
 		return Ref[M]{}, err
 	}
-	c.value = a
+	c.hold(a)
 	return launch(c, o)
 }
 
