@@ -21,7 +21,8 @@ type Future[T any] interface {
 	// ErrDeadlock.
 	Get(ctx context.Context) (T, error)
 	// Done is closed when Get would wait for nobody: the outcome is there,
-	// or Get itself would compute it.
+	// or Get itself would compute it, which it does not with a ctx that is
+	// done.
 	Done() <-chan struct{}
 }
 

@@ -19,6 +19,9 @@ type computation struct {
 
 func (o *outcome) compute(ctx context.Context) error {
 	for {
+		if ctx.Err() != nil && !o.settled() {
+			return contextError(ctx)
+		}
 		if o.takeOver() {
 			return o.runLazy(ctx)
 		}
