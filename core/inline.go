@@ -7,11 +7,17 @@ import "context"
 // deadline, so it does so only with a context that cannot end, or for an
 // actor that promised to be Quick.
 
+// mayRun reports whether a caller with ctx may run the actor's turn, if that
+// is idle and its runtime lends it.
+func (a *actor) mayRun(ctx context.Context) bool {
+	return a.traits.has(quickTrait) || endless(ctx)
+}
+
 // lend asks the actor's runtime for a turn on the caller's goroutine, on
 // behalf of by. It returns nil for no; else whom to give the turn back to,
 // and how deep it is nested.
-func (a *actor) lend(ctx context.Context, by *actor) (in Inliner, depth uint64) {
-	if !a.inline || !a.traits.has(quickTrait) && !endless(ctx) {
+func (a *actor) lend(by *actor) (in Inliner, depth uint64) {
+	if !a.inline {
 		return nil, 0
 	}
 	var waker Waker
@@ -40,7 +46,7 @@ func endless(ctx context.Context) bool {
 // callIdle runs msg on the caller's goroutine if the actor is idle and may be
 // lent.
 func (c *cell[M]) callIdle(ctx context.Context, msg M) (value any, err error, ran bool) {
-	if !c.idle() {
+	if !c.mayRun(ctx) || !c.awaitIdle() {
 		return nil, nil, false
 	}
 	if f, ok := any(msg).(Invoke); ok {
@@ -51,7 +57,7 @@ func (c *cell[M]) callIdle(ctx context.Context, msg M) (value any, err error, ra
 
 // callIdleAny is callIdle for a message whose type is not known to be M.
 func (c *cell[M]) callIdleAny(ctx context.Context, msg any) (value any, err error, ran bool) {
-	if !c.idle() {
+	if !c.mayRun(ctx) || !c.awaitIdle() {
 		return nil, nil, false
 	}
 	if f, ok := msg.(Invoke); ok {
@@ -65,7 +71,7 @@ func (c *cell[M]) callIdleAny(ctx context.Context, msg any) (value any, err erro
 
 func (c *cell[M]) callInline(ctx context.Context, e Envelope[M], f Invoke) (value any, err error, ran bool) {
 	by := callerOf(ctx)
-	in, depth := c.lend(ctx, by)
+	in, depth := c.lend(by)
 	if in == nil {
 		return nil, nil, false
 	}
@@ -90,10 +96,10 @@ func (a *actor) nest(by *actor) {
 // claimFor runs the actor's turn on the goroutine that waits for o, if
 // nobody else does and it may be lent.
 func (a *actor) claimFor(ctx context.Context, by *actor, o *outcome) {
-	if !a.claimable() {
+	if !a.mayRun(ctx) || !a.claimable() {
 		return
 	}
-	in, depth := a.lend(ctx, by)
+	in, depth := a.lend(by)
 	if in == nil {
 		return
 	}
@@ -109,11 +115,11 @@ func (a *actor) claimFor(ctx context.Context, by *actor, o *outcome) {
 // stopFor requests a stop, and if the actor is idle and may be lent runs its
 // end on the caller's goroutine. It returns nil if the actor is dead.
 func (a *actor) stopFor(ctx context.Context, by *actor) *outcome {
-	if !a.idle() {
+	if !a.mayRun(ctx) || !a.idle() {
 		o, _, _ := a.requestStop(notClaimed)
 		return o
 	}
-	in, depth := a.lend(ctx, by)
+	in, depth := a.lend(by)
 	if in == nil {
 		o, _, _ := a.requestStop(notClaimed)
 		return o

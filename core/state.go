@@ -117,6 +117,22 @@ func (s *state) enter(depth uint64) bool {
 // idle reports whether enter could succeed at this moment.
 func (s *state) idle() bool { return s.word.Load()&flags == 0 }
 
+// awaitIdle is idle for a caller that would rather wait a moment than queue:
+// most handlers take less time than a goroutine switch.
+func (s *state) awaitIdle() bool {
+	for range 8 {
+		w := s.word.Load()
+		if w&flags == 0 {
+			return true
+		}
+		if w&(running|locked) == 0 || w&(booting|stopping|closed) != 0 {
+			return false
+		}
+		spin(2048)
+	}
+	return s.idle()
+}
+
 // claimable reports whether claim could succeed at this moment.
 func (s *state) claimable() bool {
 	w := s.word.Load()
