@@ -5,6 +5,7 @@ package testkit
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -47,9 +48,11 @@ func EachSystem(t *testing.T, test func(t *testing.T, sys *core.System), opts ..
 
 // System makes a system that is shut down, and checked, at the end of the
 // test: it has to end in time, its accounts have to balance, and its runtime
-// must not have called Turn when it should not.
+// must not have called Turn when it should not. It logs to nowhere unless opts
+// say otherwise.
 func System(t testing.TB, rt Runtime, opts ...core.SystemOption) *core.System {
 	t.Helper()
+	opts = append([]core.SystemOption{core.WithLogger(slog.New(slog.DiscardHandler))}, opts...)
 	sys := core.NewSystem(rt.New(), opts...)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), Patience)
