@@ -21,7 +21,7 @@ type actor struct {
 	single bool   // whether the inbox's one slot is taken; under the lock
 	phase  phase  // of the goroutine that runs the turn
 	traits traits // set by Spawn
-	inline bool   // the Waker is an Inliner; set with it
+	found  traits // likewise, until the first turn
 
 	prev, next *actor                // in spawn order; under the system's lock
 	parent     atomic.Pointer[actor] // whose turn this one's is nested in, if depth > 0
@@ -59,9 +59,10 @@ const (
 type traits uint8
 
 const (
-	quickTrait traits = 1 << iota // Quick was promised
-	boxTrait                      // the inbox is an Inbox, not the queue
-	holderTrait                   // the value is a Holder
+	quickTrait  traits = 1 << iota // Quick was promised
+	boxTrait                       // the inbox is an Inbox, not the queue
+	holderTrait                    // found: the value is a Holder
+	inlineTrait                    // found: the Waker is an Inliner
 )
 
 func (t traits) has(one traits) bool { return t&one != 0 }

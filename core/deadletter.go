@@ -6,7 +6,7 @@ import "runtime"
 type DeadLetter struct {
 	To     Ref[any]
 	Msg    any
-	Reason error // ErrDead, ErrInboxFull or ErrDeadlock, found by errors.Is
+	Reason error // ErrDead or ErrInboxFull, found by errors.Is
 }
 
 // discard is the end of a message that is not to be handled, and of the

@@ -76,8 +76,13 @@ func stackOf(a *actor) (stack []*actor) {
 	return stack
 }
 
-// withdraw ends the wait.
+// withdraw ends the wait. A wait that may be in a ring does not end while a
+// verdict is on its way: what the verdict takes back must not have begun.
 func (w *wait) withdraw() {
+	if w.proven() {
+		verdicts.Lock()
+		defer verdicts.Unlock()
+	}
 	for _, a := range w.stack {
 		x := a.extra()
 		x.mu.Lock()
@@ -182,9 +187,18 @@ func (w *wait) convict(ring []*wait) bool {
 		return false
 	}
 	victim := choose(ring)
-	victim.lost.Store(&deadlockError{describeRing(ring)})
-	victim.p.unpark()
+	victim.lose(&deadlockError{describeRing(ring)})
 	return true
+}
+
+// lose ends the wait with err. A Call also takes its message back: as the
+// ring is closed its actor has not got to it, and will find it settled.
+func (w *wait) lose(err *deadlockError) {
+	w.lost.Store(err)
+	if o, ok := w.what.(*stirred); ok && o.call {
+		(*outcome)(o).resolve(nil, err)
+	}
+	w.p.unpark()
 }
 
 // summonOthers wakes everybody down the line who has not testified.

@@ -38,6 +38,14 @@ func (a *actor) urn() string {
 	return urn
 }
 
+// knownURN is the URN if somebody has asked for it, else empty.
+func (a *actor) knownURN() string {
+	x := a.extra()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.urn
+}
+
 const urnPrefix = "urn:uuid:"
 
 // newURN is a version 4 UUID as a URN (RFC 9562).

@@ -17,7 +17,7 @@ func (a *actor) mayRun(ctx context.Context) bool {
 // behalf of by. It returns nil for no; else whom to give the turn back to,
 // and how deep it is nested.
 func (a *actor) lend(by *actor) (in Inliner, depth uint64) {
-	if !a.inline {
+	if !a.found.has(inlineTrait) {
 		return nil, 0
 	}
 	var waker Waker

@@ -194,7 +194,7 @@ func (t *turn[M]) handle() {
 	var err error
 	o := t.msg.o
 	if o != nil && o.settled() { // its sender got ErrDeadlock instead
-		t.c.deadLetter(t.msg, ErrDeadlock)
+		t.c.discard(t.msg, ErrDeadlock)
 		return
 	}
 	t.user = true
@@ -340,14 +340,14 @@ func (t *turn[M]) abandon() {
 func (c *cell[M]) hold(a Actor[M]) {
 	c.value = a
 	if _, ok := a.(Holder); ok {
-		c.traits |= holderTrait
+		c.found |= holderTrait
 	}
 }
 
 // held is what the actor's hooks are those of, and what an Invoke gets. The
 // trait spares the rest a search for the interface in every call.
 func (c *cell[M]) held() any {
-	if c.traits.has(holderTrait) {
+	if c.found.has(holderTrait) {
 		return heldBy(c.value)
 	}
 	return c.value

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 )
@@ -13,6 +12,7 @@ import (
 // or by way of lazy: then the first that wants it has to compute it.
 type outcome struct {
 	phase   atomic.Uint32 // changes under mu
+	call    bool          // the sender waits, and at a deadlock takes the message back
 	mu      sync.Mutex
 	value   any
 	err     error
@@ -128,16 +128,6 @@ func (o *outcome) await(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// withdrawIf takes a message back whose sender got ErrDeadlock in place of a
-// reply: the ring is still closed, so its actor has not got to it, and will
-// find it settled.
-func (o *outcome) withdrawIf(err error) error {
-	if errors.Is(err, ErrDeadlock) {
-		o.resolve(nil, err)
-	}
-	return err
 }
 
 func (o *outcome) park(ctx context.Context, by *actor) error {

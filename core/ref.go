@@ -102,12 +102,12 @@ func (r Ref[M]) Call(ctx context.Context, msg M) (any, error) {
 	} else if value, err, ran := r.a.self.callIdleAny(ctx, any(msg)); ran {
 		return value, err
 	}
-	o := &outcome{to: r.a}
+	o := &outcome{to: r.a, call: true}
 	if err := r.send(ctx, msg, o); err != nil {
 		return nil, err
 	}
 	if err := o.await(ctx); err != nil {
-		return nil, o.withdrawIf(err)
+		return nil, err
 	}
 	return o.value, o.err
 }

@@ -110,13 +110,13 @@ func (s *System) begin() {
 	go s.stopAll(all)
 }
 
-// stopAll stops all, the last first.
+// stopAll stops all, the last first. It runs no turn itself: runtime.Goexit
+// in an OnStop must not end it.
 func (s *System) stopAll(all []*actor) {
-	ctx := context.Background()
 	var inside []*actor
 	for i := len(all) - 1; i >= 0; i-- {
 		a := all[i]
-		a.stopFor(ctx, nil)
+		a.requestStop(notClaimed)
 		select {
 		case <-a.doneChan():
 		case <-a.insideChan():
@@ -129,7 +129,7 @@ func (s *System) stopAll(all []*actor) {
 	}
 	var err error
 	if c, ok := s.runtime.(Closer); ok {
-		err = c.Close(ctx)
+		err = c.Close(context.Background())
 	}
 	s.shutdown.all.resolve(nil, err)
 }

@@ -110,7 +110,9 @@ func launch[M any](c *cell[M], o *options) (Ref[M], error) {
 		return Ref[M]{}, err
 	}
 	c.waker = waker
-	_, c.inline = waker.(Inliner)
+	if _, ok := waker.(Inliner); ok {
+		c.found |= inlineTrait
+	}
 	c.log(slog.LevelDebug, "actor starting")
 	waker.Wake(nil)
 	return Ref[M]{a: &c.actor}, nil

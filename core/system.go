@@ -253,15 +253,14 @@ func (s *System) freeName(a *actor) {
 // remove takes the ended actor's counts over.
 func (s *System) remove(a *actor) {
 	accepted, _ := a.counts()
+	urn := a.knownURN()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settled.accepted += accepted
 	if s.leaving.remove(a) {
 		s.settled.actors++
 	}
-	if x := a.ext.Load(); x != nil && x.urn != "" {
-		delete(s.urns, x.urn)
-	}
+	delete(s.urns, urn)
 }
 
 // learnURN makes the actor findable by the URN it has just been given.
