@@ -112,7 +112,14 @@ func Priority[M any](before func(a, b M) bool) Option {
 	})
 }
 
+// noOptions spares most actors the allocation.
+var noOptions options
+
+// collect applies opts; the result is not to be changed.
 func collect(opts []Option) (*options, error) {
+	if len(opts) == 0 {
+		return &noOptions, nil
+	}
 	o := new(options)
 	for _, opt := range opts {
 		if opt == nil {
@@ -127,12 +134,12 @@ func collect(opts []Option) (*options, error) {
 
 // newBox makes the box that o asks for, nil if the queue will do.
 func newBox[M any](o *options) (*box[M], error) {
+	if o.newInbox == nil && o.capacity == 0 {
+		return nil, nil
+	}
 	b := &box[M]{capacity: o.capacity, policy: o.policy}
 	switch make := o.newInbox.(type) {
 	case nil:
-		if o.capacity == 0 {
-			return nil, nil
-		}
 		b.in = new(ring[M])
 	case func() Inbox[M]:
 		if b.in = make(); b.in == nil {

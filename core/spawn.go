@@ -17,12 +17,12 @@ func Spawn[M any](sys *System, a Actor[M], opts ...Option) (Ref[M], error) {
 	if isNil(a) || isNil(heldBy(a)) {
 		return Ref[M]{}, invalid("nil actor")
 	}
-	c, o, err := newCell[M](sys, kindKeyOf(heldBy(a)), opts)
+	c, rt, err := newCell[M](sys, kindKeyOf(heldBy(a)), opts)
 	if err != nil {
 		return Ref[M]{}, err
 	}
 	c.hold(a)
-	return launch(c, o)
+	return launch(c, rt)
 }
 
 // SpawnNew is Spawn for an actor whose constructor needs its own ref. Messages
@@ -34,7 +34,7 @@ func SpawnNew[M any, A Actor[M]](sys *System, newActor func(self Ref[M]) (A, err
 	if newActor == nil {
 		return Ref[M]{}, invalid("nil constructor")
 	}
-	c, o, err := newCell[M](sys, kindKey{typ: reflect.TypeFor[A]()}, opts)
+	c, rt, err := newCell[M](sys, kindKey{typ: reflect.TypeFor[A]()}, opts)
 	if err != nil {
 		return Ref[M]{}, err
 	}
@@ -47,7 +47,7 @@ func SpawnNew[M any, A Actor[M]](sys *System, newActor func(self Ref[M]) (A, err
 		return Ref[M]{}, err
 	}
 	c.hold(a)
-	return launch(c, o)
+	return launch(c, rt)
 }
 
 func construct[M any, A Actor[M]](newActor func(Ref[M]) (A, error), self Ref[M]) (a A, err error) {
@@ -61,7 +61,7 @@ func construct[M any, A Actor[M]](newActor func(Ref[M]) (A, error), self Ref[M])
 
 // newCell makes a cell that takes messages and is known to nobody. It counts
 // as woken, so that no message wakes it before it has a Waker.
-func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], *options, error) {
+func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime, error) {
 	if sys == nil {
 		return nil, nil, invalid("nil system")
 	}
@@ -69,10 +69,11 @@ func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], *options
 	if err != nil {
 		return nil, nil, err
 	}
-	if o.runtime == nil {
-		o.runtime = sys.runtime
+	rt := o.runtime
+	if rt == nil {
+		rt = sys.runtime
 	}
-	if o.runtime == nil {
+	if rt == nil {
 		return nil, nil, invalid("nil runtime; NewSystem takes the one to run actors on")
 	}
 	b, err := newBox[M](o)
@@ -94,17 +95,17 @@ func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], *options
 	if o.name != "" {
 		c.extra().name = o.name
 	}
-	return c, o, nil
+	return c, rt, nil
 }
 
 // launch makes c known, gives it to its runtime, and has its first turn
 // called.
-func launch[M any](c *cell[M], o *options) (Ref[M], error) {
+func launch[M any](c *cell[M], rt Runtime) (Ref[M], error) {
 	if err := c.kind.sys.add(&c.actor); err != nil {
 		c.dismiss(err)
 		return Ref[M]{}, err
 	}
-	waker, err := attach(o.runtime, c)
+	waker, err := attach(rt, c)
 	if err != nil {
 		c.dismiss(err)
 		return Ref[M]{}, err
