@@ -77,14 +77,17 @@ type extra struct {
 	stop   *outcome // what every request to stop is answered by
 	stopAt uint64   // pushed at the first of them
 
+	// The system's lock guards these two.
+	unlisted bool // the actor is found no more
+	inside   bool // it has called Shutdown of its own system
+
 	exit exit // of the goroutine that runs the turn, until over
 
 	mu     sync.Mutex // guards these
 	waits  []*wait    // of its turn, and of goroutines with its context
 	urn    string
 	done   chan struct{}
-	inside chan struct{} // closed once the actor has called Shutdown
-	over   bool          // the actor has ended, and exit does not change
+	over   bool // the actor has ended, and exit does not change
 	onDone []*func(error)
 }
 

@@ -57,15 +57,10 @@ type turnID struct{ inlined, taken uint64 }
 
 // unended are the actors that have not ended, in spawn order, those that are
 // about to last.
-func (s *System) unended() (all []*actor) {
+func (s *System) unended() []*actor {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, l := range []*actorList{&s.live, &s.leaving} {
-		for a := l.first; a != nil; a = a.next {
-			all = append(all, a)
-		}
-	}
-	return all
+	return append(s.live.all(), s.leaving.all()...)
 }
 
 // dumpLine is a moment of one actor.

@@ -101,26 +101,3 @@ func (a *actor) onDone(f func(error)) (stop func() bool) {
 		return true
 	}
 }
-
-// insideChan is closed once the actor waits in its own system's Shutdown.
-func (a *actor) insideChan() chan struct{} {
-	x := a.extra()
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.inside == nil {
-		x.inside = make(chan struct{})
-	}
-	return x.inside
-}
-
-func (a *actor) goInside() {
-	inside := a.insideChan()
-	x := a.extra()
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	select {
-	case <-inside:
-	default:
-		close(inside)
-	}
-}

@@ -14,13 +14,17 @@ type shutdown struct {
 	done   chan struct{} // closed when it begins; by a fatal error too
 	begun  bool          // under System.mu, as what follows
 	fatal  []error
-	forced error // the cause of the contexts that were ended, if any were
+	forced error         // the cause of the contexts that were ended, if any were
+	joined chan struct{} // closed, and made anew, when an actor calls Shutdown
 
 	others outcome // settled when every actor has ended that is not inside Shutdown
 	all    outcome // settled when all have, and the runtime is closed
 }
 
-func (d *shutdown) init() { d.done = make(chan struct{}) }
+func (d *shutdown) init() {
+	d.done = make(chan struct{})
+	d.joined = make(chan struct{})
+}
 
 // Done is closed when the system begins to shut down, be it that somebody
 // called Shutdown or that an actor failed with a fatal error.
@@ -100,14 +104,7 @@ func (s *System) begin() {
 	}
 	s.shutdown.begun = true
 	close(s.shutdown.done)
-	var all []*actor
-	for a := s.leaving.first; a != nil; a = a.next {
-		all = append(all, a)
-	}
-	for a := s.live.first; a != nil; a = a.next {
-		all = append(all, a)
-	}
-	go s.stopAll(all)
+	go s.stopAll(append(s.leaving.all(), s.live.all()...))
 }
 
 // stopAll stops all, the last first. It runs no turn itself: runtime.Goexit
@@ -117,9 +114,7 @@ func (s *System) stopAll(all []*actor) {
 	for i := len(all) - 1; i >= 0; i-- {
 		a := all[i]
 		a.requestStop(notClaimed)
-		select {
-		case <-a.doneChan():
-		case <-a.insideChan():
+		if !s.awaitEnd(a) {
 			inside = append(inside, a)
 		}
 	}
@@ -132,6 +127,24 @@ func (s *System) stopAll(all []*actor) {
 		err = c.Close(context.Background())
 	}
 	s.shutdown.all.resolve(nil, err)
+}
+
+// awaitEnd waits until the actor has ended, or waits itself for the others,
+// and then returns false.
+func (s *System) awaitEnd(a *actor) bool {
+	for {
+		s.mu.Lock()
+		inside, joined := a.extra().inside, s.shutdown.joined
+		s.mu.Unlock()
+		if inside {
+			return false
+		}
+		select {
+		case <-a.doneChan():
+			return true
+		case <-joined:
+		}
+	}
 }
 
 // force asks every actor that is left to stop and ends their contexts.
@@ -179,11 +192,15 @@ func listActors(all []*actor) string {
 // one whose turn runs on that actor's stack: those are not waited for, as
 // they wait themselves.
 func (s *System) joinFromInside(by *actor, over *outcome) *outcome {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, a := range stackOf(by) {
 		if a.kind.sys == s {
-			a.goInside()
+			a.extra().inside = true
 			over = &s.shutdown.others
 		}
 	}
+	close(s.shutdown.joined)
+	s.shutdown.joined = make(chan struct{})
 	return over
 }

@@ -38,25 +38,31 @@ func SpawnNew[M any, A Actor[M]](sys *System, newActor func(self Ref[M]) (A, err
 	if err != nil {
 		return Ref[M]{}, err
 	}
-	a, err := construct(newActor, Ref[M]{a: &c.actor})
-	if err == nil && (isNil(a) || isNil(heldBy(a))) {
-		err = invalid("the constructor returned a nil actor")
-	}
+	a, err := construct(c, newActor)
 	if err != nil {
-		c.dismiss(err)
 		return Ref[M]{}, err
 	}
 	c.hold(a)
 	return launch(c, rt)
 }
 
-func construct[M any, A Actor[M]](newActor func(Ref[M]) (A, error), self Ref[M]) (a A, err error) {
+// construct calls newActor. If that comes to nothing, be it by the end of the
+// goroutine, c is dismissed.
+func construct[M any, A Actor[M]](c *cell[M], newActor func(Ref[M]) (A, error)) (a A, err error) {
+	err = errGoexit
 	defer func() {
 		if p := recover(); p != nil {
 			err = &PanicError{p, debug.Stack()}
 		}
+		if err != nil {
+			c.dismiss(err)
+		}
 	}()
-	return newActor(self)
+	a, err = newActor(Ref[M]{a: &c.actor})
+	if err == nil && (isNil(a) || isNil(heldBy(a))) {
+		err = invalid("the constructor returned a nil actor")
+	}
+	return a, err
 }
 
 // newCell makes a cell that takes messages and is known to nobody. It counts

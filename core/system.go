@@ -16,6 +16,7 @@ type System struct {
 	logger      *slog.Logger
 	deadLetters func(DeadLetter)
 	grace       time.Duration
+	indexOnce   sync.Once
 
 	parkings sync.Pool // of *Parking
 	dead     atomic.Uint64
@@ -141,11 +142,7 @@ func (s *System) Actors() iter.Seq[Ref[any]] {
 func (s *System) snapshot() []*actor {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]*actor, 0, s.live.n)
-	for a := s.live.first; a != nil; a = a.next {
-		all = append(all, a)
-	}
-	return all
+	return s.live.all()
 }
 
 // Find returns the living actor with the given name, or the given URN.
@@ -162,7 +159,8 @@ func (s *System) Find(address string) (Ref[any], bool) {
 
 // An Index is told of every actor of a system: Register before the actor's
 // first turn, Unregister before its OnStop or OnFailure. It is called from
-// many goroutines, and must be quick. It may be told the same twice.
+// many goroutines, with no lock held, and must be quick. It may be told the
+// same twice.
 type Index interface {
 	Register(Ref[any])
 	Unregister(Ref[any])
@@ -171,15 +169,31 @@ type Index interface {
 // Index returns the system's index. On the first call newIndex makes it, and
 // it is told of every living actor before Index returns.
 func (s *System) Index(newIndex func() Index) Index {
+	s.indexOnce.Do(func() {
+		index := newIndex()
+		for _, a := range s.setIndex(index) {
+			index.Register(Ref[any]{a: a})
+			if s.isUnlisted(a) { // perhaps before the index knew it
+				index.Unregister(Ref[any]{a: a})
+			}
+		}
+	})
+	return s.index
+}
+
+// setIndex returns the actors that the index has to be told of.
+func (s *System) setIndex(index Index) []*actor {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.index == nil {
-		s.index = newIndex()
-		for a := s.live.first; a != nil; a = a.next {
-			s.index.Register(Ref[any]{a: a})
-		}
-	}
-	return s.index
+	s.index = index
+	return s.live.all()
+}
+
+func (s *System) isUnlisted(a *actor) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := a.ext.Load()
+	return x != nil && x.unlisted
 }
 
 // kind returns what the actors of one type share.
@@ -196,30 +210,31 @@ func (s *System) kind(key kindKey) *kind {
 
 // add makes a known, unless the system shuts down or its name is taken.
 func (s *System) add(a *actor) error {
-	if err := s.link(a); err != nil {
+	index, err := s.link(a)
+	if err != nil {
 		return err
+	}
+	if index != nil {
+		index.Register(Ref[any]{a: a})
 	}
 	a.log(slog.LevelDebug, "actor registered")
 	return nil
 }
 
-func (s *System) link(a *actor) error {
+func (s *System) link(a *actor) (Index, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.shutdown.begun {
-		return ErrShutdown
+		return nil, ErrShutdown
 	}
 	if name := a.name(); name != "" {
 		if s.names[name] != nil {
-			return &nameTakenError{name}
+			return nil, &nameTakenError{name}
 		}
 		s.names[name] = a
 	}
 	s.live.push(a)
-	if s.index != nil {
-		s.index.Register(Ref[any]{a: a})
-	}
-	return nil
+	return s.index, nil
 }
 
 type nameTakenError struct{ name string }
@@ -230,16 +245,22 @@ func (e *nameTakenError) Unwrap() error { return ErrNameTaken }
 // unlist makes an actor that is about to end found no more. It reports
 // whether the actor had been added.
 func (s *System) unlist(a *actor) bool {
+	index, was := s.unlink(a)
+	if index != nil {
+		index.Unregister(Ref[any]{a: a})
+	}
+	return was
+}
+
+func (s *System) unlink(a *actor) (Index, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	a.extra().unlisted = true
 	if !s.live.remove(a) {
-		return false
+		return nil, false
 	}
 	s.leaving.push(a)
-	if s.index != nil {
-		s.index.Unregister(Ref[any]{a: a})
-	}
-	return true
+	return s.index, true
 }
 
 func (s *System) freeName(a *actor) {
@@ -287,6 +308,14 @@ func (l *actorList) push(a *actor) {
 	}
 	l.last = a
 	l.n++
+}
+
+func (l *actorList) all() []*actor {
+	all := make([]*actor, 0, l.n)
+	for a := l.first; a != nil; a = a.next {
+		all = append(all, a)
+	}
+	return all
 }
 
 // remove reports whether a was in the list.
