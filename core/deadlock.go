@@ -24,7 +24,7 @@ import (
 // again under one lock for the whole process, and counts if it is the same.
 
 type wait struct {
-	stack []*actor // who waits; the innermost turn first
+	stack []*actor // who waits; the innermost turn first; only the waiter reads it
 	on    *actor
 	what  settler
 	ctx   context.Context
@@ -83,7 +83,12 @@ func (w *wait) withdraw() {
 		verdicts.Lock()
 		defer verdicts.Unlock()
 	}
-	for _, a := range w.stack {
+	w.leave(w.stack)
+}
+
+// leave takes the wait off what others see of actors.
+func (w *wait) leave(actors []*actor) {
+	for _, a := range actors {
 		x := a.extra()
 		x.mu.Lock()
 		if i := slices.Index(x.waits, w); i >= 0 {
@@ -222,17 +227,21 @@ func (w *wait) summonOthers() {
 }
 
 // testify says whether the waiting goroutine is that of the turns in stack.
-// A stack has a frame of core's for each turn on it; a goroutine beside the
-// turn has none.
+// It has a frame of core's for each turn on it. With fewer than the stack
+// has, a handler's goroutine has called the outermost of them inline: only
+// those wait. With none at all it is itself a handler's goroutine.
 func (w *wait) testify() {
 	if w.proof.Load() != silent {
 		return
 	}
-	if turnsOnStack() == len(w.stack) {
-		w.proof.Store(onTurn)
-	} else {
+	n := turnsOnStack()
+	if n == 0 || n > len(w.stack) {
 		w.proof.Store(besides)
+		return
 	}
+	w.leave(w.stack[n:])
+	w.stack = w.stack[:n]
+	w.proof.Store(onTurn)
 }
 
 func turnsOnStack() int { return onStack(isTurnFrame) }

@@ -9,6 +9,8 @@ import (
 // that can be copied, compared, used as a map key and kept for as long as one
 // likes; it does not keep the state of an ended actor in memory. Its methods
 // may be called from any goroutine. The zero Ref is that of a dead actor.
+// Compare refs with ==: reflect.DeepEqual, and what is built on it, would read
+// the running actors behind them.
 //
 // A Ref[any] may address an actor of any messages; see [Ref.Any]. A message
 // of a type that the actor does not take is refused with [ErrUnhandled].

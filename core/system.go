@@ -192,8 +192,15 @@ func (s *System) setIndex(index Index) []*actor {
 func (s *System) isUnlisted(a *actor) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	x := a.ext.Load()
-	return x != nil && x.unlisted
+	return !s.isListed(a)
+}
+
+// isListed reports, under mu, whether the actor is to be found.
+func (s *System) isListed(a *actor) bool {
+	if x := a.ext.Load(); x != nil && x.unlisted {
+		return false
+	}
+	return s.live.has(a)
 }
 
 // kind returns what the actors of one type share.
@@ -234,6 +241,11 @@ func (s *System) link(a *actor) (Index, error) {
 		s.names[name] = a
 	}
 	s.live.push(a)
+	if a.ext.Load() != nil { // somebody may have asked for its URN
+		if urn := a.knownURN(); urn != "" {
+			s.urns[urn] = a
+		}
+	}
 	return s.index, nil
 }
 
@@ -288,7 +300,7 @@ func (s *System) remove(a *actor) {
 func (s *System) learnURN(a *actor, urn string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a.word.Load()&closed == 0 {
+	if s.isListed(a) {
 		s.urns[urn] = a
 	}
 }
@@ -318,9 +330,12 @@ func (l *actorList) all() []*actor {
 	return all
 }
 
+// has reports whether a, which may be in no other list, is in this one.
+func (l *actorList) has(a *actor) bool { return a.prev != nil || l.first == a }
+
 // remove reports whether a was in the list.
 func (l *actorList) remove(a *actor) bool {
-	if a.prev == nil && l.first != a {
+	if !l.has(a) {
 		return false
 	}
 	if a.prev == nil {
