@@ -12,6 +12,10 @@ type Records struct {
 	mu      *sync.Mutex
 	records *[]Record
 	attrs   []slog.Attr
+
+	// Observe, if set before the first record, is called with every record
+	// on the goroutine that logs it.
+	Observe func(Record)
 }
 
 // A Record is one of them.
@@ -34,6 +38,16 @@ func (r *Records) All() []Record {
 	return slices.Clone(*r.records)
 }
 
+// Messages are what the records of level say, in order.
+func (r *Records) Messages(level slog.Level) (all []string) {
+	for _, rec := range r.All() {
+		if rec.Level == level {
+			all = append(all, rec.Message)
+		}
+	}
+	return all
+}
+
 // Enabled implements slog.Handler.
 func (r *Records) Enabled(context.Context, slog.Level) bool { return true }
 
@@ -45,8 +59,11 @@ func (r *Records) Handle(_ context.Context, rec slog.Record) error {
 	}
 	rec.Attrs(func(a slog.Attr) bool { kept.Attrs[a.Key] = a.Value.String(); return true })
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	*r.records = append(*r.records, kept)
+	r.mu.Unlock()
+	if r.Observe != nil {
+		r.Observe(kept)
+	}
 	return nil
 }
 

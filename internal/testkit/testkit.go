@@ -131,6 +131,10 @@ func (g *Gate) Open() { g.once.Do(func() { close(g.open) }) }
 // Pass waits until the gate is open.
 func (g *Gate) Pass() { <-g.open }
 
+// PassIn is Pass for a handler or a hook, which must not keep others from
+// running meanwhile.
+func (g *Gate) PassIn(ctx context.Context) { core.Blocking(ctx, g.Pass) }
+
 // Main runs the tests of a package, and fails if they leave a goroutine.
 func Main(m *testing.M) {
 	goleak.VerifyTestMain(m)
