@@ -353,7 +353,9 @@ func (c *cell[M]) held() any {
 	return c.value
 }
 
-func (c *cell[M]) accepts(m reflect.Type) bool { return reflect.TypeFor[M]() == m }
+func (c *cell[M]) accepts(m reflect.Type) bool {
+	return reflect.TypeFor[M]() == m || m == reflect.TypeFor[any]()
+}
 
 // describe is what a log record says of the message.
 func (t *turn[M]) describe() any {

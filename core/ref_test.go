@@ -317,13 +317,23 @@ func TestNarrow(t *testing.T) {
 		_, err = core.Narrow[string](ref.Any())
 		require.ErrorIs(t, err, core.ErrInvalid)
 		assert.ErrorContains(t, err, "string")
-		_, err = core.Narrow[any](ref.Any())
-		require.ErrorIs(t, err, core.ErrInvalid, "an actor of numbers does not take anything")
+		for _, erased := range []core.Ref[any]{ref.Any(), spawn(t, sys, &echo{}), {}} {
+			same, err := core.Narrow[any](erased)
+			require.NoError(t, err)
+			assert.True(t, erased == same)
+		}
+	})
+}
 
-		anything := spawn(t, sys, &echo{})
-		same, err := core.Narrow[any](anything)
+// P43: Self[any] is the erased view of the ref of any actor.
+func TestSelfErased(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ref := spawn(t, sys, core.Func(func(ctx context.Context, n int) (core.Ref[any], error) {
+			return core.Self[any](ctx), nil
+		}))
+		self, err := core.As[core.Ref[any]](ref.Call(testkit.Context(t), 1))
 		require.NoError(t, err)
-		assert.True(t, anything == same)
+		assert.True(t, ref.Any() == self)
 	})
 }
 
