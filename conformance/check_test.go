@@ -1,0 +1,163 @@
+package conformance_test
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-go/troupe/conformance"
+	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/runtime/goroutine"
+)
+
+func right(conformance.TB) core.Runtime { return goroutine.New() }
+
+// A deaf runtime takes actors and never runs them.
+type deaf struct{}
+
+func (deaf) Attach(core.Loop) (core.Waker, error) { return deafPlace{}, nil }
+
+type deafPlace struct{}
+
+func (deafPlace) Wake(core.Waker) {}
+
+func wrong(conformance.TB) core.Runtime { return deaf{} }
+
+const soon = 50 * time.Millisecond
+
+func TestCheckOfARightRuntime(t *testing.T) {
+	r := conformance.Check(right, conformance.Strict())
+	require.NoError(t, r.Err)
+	assert.True(t, r.OK(), r)
+	assert.False(t, r.Partial())
+	assert.Empty(t, r.Broken())
+	assert.Len(t, r.Results, len(conformance.Rules()))
+}
+
+func TestCheckOfAWrongRuntime(t *testing.T) {
+	r := conformance.Check(wrong, conformance.Only("wake/none-is-lost"), conformance.Deadline(soon))
+	assert.False(t, r.OK())
+	assert.Equal(t, []string{"wake/none-is-lost"}, r.Broken())
+	first, _, _ := strings.Cut(r.Results[0].Failure, "\n")
+	const want = "wake/none-is-lost: the Turn after Wake 1 did not happen within 50ms" +
+		" (rule: Each Wake is answered by a Turn, however many there are.) [wake.go:"
+	assert.True(t, strings.HasPrefix(first, want), "got %q, want it to begin with %q", first, want)
+	assert.Contains(t, r.String(), "MUST broken: wake/none-is-lost")
+	assert.Contains(t, r.String(), "0 of 1 rules passed")
+}
+
+func TestOptionsThatMakeNoSense(t *testing.T) {
+	tests := map[string]struct {
+		opt  conformance.Option
+		want string
+	}{
+		"unknownSkip":   {conformance.Skip("wake/none", "why not"), `conformance: Skip of "wake/none", which is no rule`},
+		"noReason":      {conformance.Skip("wake/none-is-lost", ""), "conformance: Skip of wake/none-is-lost for no reason"},
+		"unknownOnly":   {conformance.Only("x/y"), `conformance: Only of "x/y", which is no rule`},
+		"onlyNothing":   {conformance.Only(), "conformance: Only of no rule"},
+		"noTime":        {conformance.Deadline(0), "conformance: Deadline of 0s"},
+		"noStress":      {conformance.Stress(0), "conformance: Stress of 0"},
+		"nilOption":     {nil, "conformance: nil Option"},
+		"inboxRuleHere": {conformance.Only("len/zero-when-new"), `conformance: Only of "len/zero-when-new", which is no rule`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := conformance.Check(right, test.opt)
+			require.EqualError(t, r.Err, test.want)
+			assert.False(t, r.OK())
+			assert.Equal(t, test.want, r.String())
+		})
+	}
+}
+
+func TestSkippedMust(t *testing.T) {
+	r := conformance.Check(wrong, conformance.Only("wake/none-is-lost"),
+		conformance.Skip("wake/none-is-lost", "it is deaf"))
+	assert.True(t, r.Partial())
+	assert.False(t, r.OK(), "nothing has passed")
+	assert.Equal(t, "it is deaf", r.Results[0].Skipped)
+	assert.Contains(t, r.String(), "MUST skipped: wake/none-is-lost: it is deaf")
+	assert.Contains(t, r.String(), "(partial: a MUST was skipped)")
+}
+
+func TestLackingCapability(t *testing.T) {
+	r := conformance.Check(right, conformance.Only("pinned/one-thread", "wake/none-is-lost"))
+	assert.True(t, r.OK(), r)
+	assert.Equal(t, "Pinner", r.Results[1].Lacks)
+	assert.Contains(t, r.String(), "not checked: pinned/one-thread: no Pinner")
+	assert.Equal(t, []conformance.Area{{Name: "wake", Verdict: "ok"}, {Name: "pinned", Verdict: "-"}}, r.Areas())
+}
+
+// A SHOULD fails only where it is asked for.
+func TestStrict(t *testing.T) {
+	only := conformance.Only("isolation/one-blocked-actor", "attach/calls-no-turn")
+	slack := conformance.Deadline(soon)
+	lax := conformance.Check(lazy, only, slack)
+	assert.True(t, lax.OK(), lax)
+	assert.Equal(t, []string{"isolation/one-blocked-actor"}, lax.Broken())
+	strict := conformance.Check(lazy, only, slack, conformance.Strict())
+	assert.False(t, strict.OK())
+	assert.Equal(t, "partial", lax.Areas()[1].Verdict)
+}
+
+// A lazy runtime lets one turn run at a time, and no other while that waits.
+type lazyRuntime struct{ busy chan struct{} }
+
+func lazy(conformance.TB) core.Runtime { return lazyRuntime{make(chan struct{}, 1)} }
+
+func (r lazyRuntime) Attach(l core.Loop) (core.Waker, error) { return lazyPlace{r, l}, nil }
+
+type lazyPlace struct {
+	r    lazyRuntime
+	loop core.Loop
+}
+
+func (p lazyPlace) Wake(core.Waker) {
+	go func() {
+		p.r.busy <- struct{}{}
+		defer func() { <-p.r.busy }()
+		for p.loop.Turn(8) == core.More {
+		}
+	}()
+}
+
+func TestStressRunsARuleManyTimesAtOnce(t *testing.T) {
+	var made atomic.Int64
+	factory := func(conformance.TB) core.Runtime {
+		if made.Add(1)%5 == 0 {
+			return deaf{}
+		}
+		return goroutine.New()
+	}
+	r := conformance.Check(factory, conformance.Only("wake/during-a-turn"), conformance.Stress(10), conformance.Deadline(soon))
+	assert.EqualValues(t, 10, made.Load())
+	require.Len(t, r.Results, 1)
+	assert.Contains(t, r.Results[0].Failure, "wake/during-a-turn: failed 2 of 10 times")
+}
+
+func TestRunOfARightRuntime(t *testing.T) {
+	conformance.Run(t, right, conformance.Stress(2))
+}
+
+func TestRunOfARightInbox(t *testing.T) {
+	conformance.RunInbox(t, newSlice, func(i int) string { return strings.Repeat("x", i) }, conformance.Strict())
+}
+
+// A slice is an inbox that is first in, first out.
+type slice[M any] []core.Envelope[M]
+
+func newSlice() core.Inbox[string] { return new(slice[string]) }
+
+func (s *slice[M]) Push(e core.Envelope[M]) { *s = append(*s, e) }
+func (s *slice[M]) Len() int                { return len(*s) }
+func (s *slice[M]) Pop() (e core.Envelope[M], ok bool) {
+	if len(*s) == 0 {
+		return e, false
+	}
+	e, *s = (*s)[0], (*s)[1:]
+	return e, true
+}

@@ -1,0 +1,121 @@
+package conformance
+
+import (
+	"context"
+
+	"github.com/troupe-go/troupe/core"
+)
+
+var inlineRules = []check{
+	must("inline/enter-does-not-wait", "Enter returns though every actor's Turn blocks.", inlineEnterDoesNotWait),
+	must("inline/leave-gives-back", "Leave gives back all that Enter took.", inlineLeaveGivesBack),
+	must("inline/enter-takes-any-caller", "Enter may be asked on behalf of any Waker, one of another runtime too.", inlineEnterTakesAnyCaller),
+	must("inline/not-for-another-runtime", "Enter says no to an actor of another Runtime value, which would hold a place that it cannot give up.", inlineNotForAnotherRuntime),
+	must("inline/wake-before-leave", "A Wake that comes between Enter and Leave is answered by a Turn.", inlineWakeBeforeLeave),
+	must("inline/may-wait", "A turn that a caller runs may wait, and lets other actors run meanwhile.", inlineMayWait),
+}
+
+func (l *loop) inliner() core.Inliner {
+	in, ok := l.waker.(core.Inliner)
+	if !ok {
+		l.t.lacks("Inliner")
+	}
+	return in
+}
+
+func inlineEnterDoesNotWait(t *trial) {
+	rt := t.runtime()
+	in := t.attach(rt, nil).inliner()
+	pass, _ := t.gate()
+	for _, l := range t.attachMany(rt, 2*crowd, func(int) core.Status { <-pass; return core.Idle }) {
+		l.wake(nil)
+	}
+	t.quiet()
+	t.returns(func() {
+		if in.Enter(nil) {
+			in.Leave()
+		}
+	}, "the return of Enter while every other actor's Turn blocks")
+}
+
+func inlineLeaveGivesBack(t *trial) {
+	rt := t.runtime()
+	idle := t.attach(rt, nil)
+	in := idle.inliner()
+	t.returns(func() {
+		for range 200 {
+			if in.Enter(nil) {
+				in.Leave()
+			}
+		}
+	}, "the end of Enter and Leave, 200 times")
+	for _, l := range t.attachMany(rt, 4, nil) {
+		l.poke("the Turn of an actor after Enter and Leave of another, 200 times")
+	}
+}
+
+func inlineEnterTakesAnyCaller(t *trial) {
+	rt := t.runtime()
+	idle, other, dead := t.attach(rt, nil), t.attach(rt, nil), t.attach(rt, nil)
+	in := idle.inliner()
+	dead.mustEnd()
+	for _, by := range []core.Waker{nil, idle.waker, other.waker, dead.waker, stranger{}} {
+		if in.Enter(by) {
+			in.Leave()
+		}
+	}
+	idle.poke("the Turn after Enter and Leave")
+}
+
+func inlineNotForAnotherRuntime(t *trial) {
+	in := t.attach(t.runtime(), nil).inliner()
+	others := map[string]core.Waker{
+		"a foreign runtime":                      stranger{},
+		"another Runtime value of the same type": t.attach(t.runtime(), nil).waker,
+	}
+	for name, by := range others {
+		if in.Enter(by) {
+			in.Leave()
+			t.Errorf("Enter on behalf of an actor of %s = true, want false", name)
+		}
+	}
+}
+
+func inlineWakeBeforeLeave(t *trial) {
+	l := t.attach(t.runtime(), nil)
+	in := l.inliner()
+	entered := false
+	for range 10 {
+		if entered = in.Enter(nil); entered {
+			l.wake(nil)
+			in.Leave()
+			break
+		}
+		t.quiet()
+	}
+	if !entered {
+		t.fatalf("Enter of an idle actor, with nothing going on = false ten times, want true")
+	}
+	l.awaitTurns(1, "the Turn after a Wake between Enter and Leave")
+}
+
+func inlineMayWait(t *trial) {
+	c := t.crew(t.runtime())
+	h, other := c.spawn(), c.spawn()
+	if _, ok := h.waker.(core.Inliner); !ok {
+		t.lacks("Inliner")
+	}
+	c.answers(h, "the first job")
+	var p core.Promise[int]
+	done := make(chan error, 1)
+	go func() {
+		_, err := h.Call(context.Background(), func(ctx context.Context) (any, error) { return p.Future().Get(ctx) })
+		done <- err
+	}()
+	t.quiet()
+	c.do(other, "a job while a turn waits that a caller runs", func(context.Context) (any, error) { return nil, p.Resolve(1) })
+	if err := await(t, done, "the end of a call that waited"); err != nil {
+		t.Errorf("Call = %v, want no error", err)
+	}
+	c.answers(other, "a job after a call that waited")
+}

@@ -1,0 +1,123 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// An Option configures a run.
+type Option interface{ apply(*config) error }
+
+type optionFunc func(*config) error
+
+func (f optionFunc) apply(c *config) error { return f(c) }
+
+type config struct {
+	only     map[string]bool // nil: all
+	skip     map[string]string
+	deadline time.Duration
+	stress   int
+	strict   bool
+}
+
+// Only runs the named rules and no others. Only of nothing, and of a rule
+// that there is not, is an error.
+func Only(ids ...string) Option {
+	return optionFunc(func(c *config) error {
+		if len(ids) == 0 {
+			return errors.New("Only of no rule")
+		}
+		if c.only == nil {
+			c.only = map[string]bool{}
+		}
+		for _, id := range ids {
+			c.only[id] = true
+		}
+		return nil
+	})
+}
+
+// Skip leaves out a rule, for a reason that the report shows. A report in
+// which a MUST was skipped is partial. A rule that there is not, and no
+// reason, are errors.
+func Skip(id, reason string) Option {
+	return optionFunc(func(c *config) error {
+		if reason == "" {
+			return fmt.Errorf("Skip of %s for no reason", id)
+		}
+		c.skip[id] = reason
+		return nil
+	})
+}
+
+// Deadline replaces the five seconds that a rule has. A rule that takes
+// longer has failed.
+func Deadline(d time.Duration) Option {
+	return optionFunc(func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("Deadline of %v", d)
+		}
+		c.deadline = d
+		return nil
+	})
+}
+
+// Stress runs each rule n times at once, each time on a fresh runtime. The
+// deadline grows with n.
+func Stress(n int) Option {
+	return optionFunc(func(c *config) error {
+		if n < 1 {
+			return fmt.Errorf("Stress of %d", n)
+		}
+		c.stress = n
+		return nil
+	})
+}
+
+// Strict makes SHOULD rules fail as MUST rules do.
+func Strict() Option {
+	return optionFunc(func(c *config) error { c.strict = true; return nil })
+}
+
+const defaultDeadline = 5 * time.Second
+
+// configure reads the options for a table of checks.
+func configure(checks []check, opts []Option) (*config, error) {
+	c := &config{skip: map[string]string{}, deadline: defaultDeadline, stress: 1}
+	for _, opt := range opts {
+		if opt == nil {
+			return nil, errors.New("conformance: nil Option")
+		}
+		if err := opt.apply(c); err != nil {
+			return nil, fmt.Errorf("conformance: %w", err)
+		}
+	}
+	known := map[string]bool{}
+	for _, check := range checks {
+		known[check.ID] = true
+	}
+	return c, c.checkIDs(known)
+}
+
+func (c *config) checkIDs(known map[string]bool) error {
+	for id := range c.only {
+		if !known[id] {
+			return fmt.Errorf("conformance: Only of %q, which is no rule", id)
+		}
+	}
+	for id := range c.skip {
+		if !known[id] {
+			return fmt.Errorf("conformance: Skip of %q, which is no rule", id)
+		}
+	}
+	return nil
+}
+
+// selects reports whether a rule is to be run, or reported as skipped.
+func (c *config) selects(id string) bool { return c.only == nil || c.only[id] }
+
+// limit is how long one run of a rule may take.
+func (c *config) limit() time.Duration {
+	return c.deadline * time.Duration(1+c.stress/4)
+}

@@ -1,0 +1,169 @@
+package conformance
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-go/troupe/core"
+)
+
+const short = 50 * time.Millisecond
+
+// verdict is the failures of a rule that does run.
+func verdict(run func(*trial)) []string {
+	t := must("area/name", "It does.", run).try(nil, short)
+	return t.failures
+}
+
+func TestTrialVerdicts(t *testing.T) {
+	tests := []struct {
+		name string
+		run  func(*trial)
+		want string // the first line begins with it; empty for a pass
+	}{
+		{"nothing", func(*trial) {}, ""},
+		{"Errorf", func(t *trial) { t.Errorf("got %d, want 2", 1) }, "area/name: got 1, want 2 (rule: It does.) [trial_test.go:"},
+		{"FailNow", func(t *trial) { t.FailNow() }, "area/name: failed"},
+		{"fatalf", func(t *trial) { t.fatalf("no"); panic("it went on") }, "area/name: no (rule:"},
+		{"panic", func(*trial) { panic("oops") }, "area/name: panic: oops (rule:"},
+		{"Goexit", func(*trial) { runtime.Goexit() }, ""},
+		{"lacks", func(t *trial) { t.lacks("wings") }, ""},
+		{"await", func(t *trial) { await(t, make(chan int), "the event") }, "area/name: the event did not happen within 50ms"},
+		{"eventually", func(t *trial) { t.eventually(func() bool { return false }, "the state") }, "area/name: the state did not happen within 50ms"},
+		{"hang", func(t *trial) { pass, _ := t.gate(); <-pass }, "area/name: did not return within 50ms (rule: It does.) [trial_test.go:"},
+		{"panicElsewhere", func(t *trial) { t.returns(func() { panic("there") }, "it") }, "area/name: panic: there"},
+		{"testify", func(t *trial) { require.Equal(t, 1, 2) }, "area/name: "},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := verdict(test.run)
+			if test.want == "" {
+				require.Empty(t, got)
+				return
+			}
+			require.NotEmpty(t, got)
+			assert.True(t, strings.HasPrefix(got[0], test.want), "got %q, want it to begin with %q", got[0], test.want)
+		})
+	}
+}
+
+// A rule that ignores what it waited for still does not pass.
+func TestTrialWhoseTimeIsUpFails(t *testing.T) {
+	assert.NotEmpty(t, verdict(func(t *trial) { <-t.ctx.Done() }))
+	tr := must("area/name", "It does.", func(*trial) {}).try(nil, time.Hour)
+	require.Empty(t, tr.failures)
+	tr.close(time.Hour)
+	assert.Equal(t, []string{"area/name: took 1h0m0s of 1h0m0s (rule: It does.)"}, tr.failures)
+}
+
+func TestTrialShowsWhereItHangs(t *testing.T) {
+	got := verdict(hangHere)
+	require.Len(t, got, 1)
+	assert.Contains(t, got[0], "conformance.hangHere")
+	assert.NotContains(t, got[0], "testing.(*T).Run", "it shows goroutines that are not the trial's")
+}
+
+func hangHere(t *trial) { pass, _ := t.gate(); <-pass }
+
+func TestTrialCleansUp(t *testing.T) {
+	var order []string
+	verdict(func(t *trial) {
+		t.Cleanup(func() { order = append(order, "first") })
+		t.Cleanup(func() { order = append(order, "second"); panic("in a cleanup") })
+		t.before(func() { order = append(order, "before") })
+		t.FailNow()
+	})
+	assert.Equal(t, []string{"before", "second", "first"}, order)
+}
+
+func TestTrialIsOverWhenItsVerdictIs(t *testing.T) {
+	tr := must("area/name", "It does.", func(*trial) {}).try(nil, short)
+	tr.Errorf("too late")
+	assert.Empty(t, tr.failures)
+}
+
+func TestTrialCountsItsGoroutinesOnly(t *testing.T) {
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() { <-stop }()
+	assert.Empty(t, verdict(func(tr *trial) {
+		own := tr.countGoroutines()
+		for range 5 {
+			go func() { <-stop }()
+		}
+		if n := tr.countGoroutines() - own; n != 5 {
+			tr.Errorf("counted %d more goroutines, want 5", n)
+		}
+	}))
+}
+
+func TestTrialIsWhatAFactoryGets(t *testing.T) {
+	factory := func(tb TB) core.Runtime {
+		tb.Helper()
+		tb.Logf("made for %s", tb.Name())
+		tb.Errorf("it went wrong")
+		tb.FailNow()
+		return nil
+	}
+	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(factory, short)
+	assert.Equal(t, []string{"made for area/name"}, tr.logs)
+	require.Len(t, tr.failures, 1)
+	assert.Contains(t, tr.failures[0], "it went wrong")
+}
+
+func TestNilRuntimeFails(t *testing.T) {
+	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(func(TB) core.Runtime { return nil }, short)
+	require.Len(t, tr.failures, 1)
+	assert.Contains(t, tr.failures[0], "the factory returned nil")
+}
+
+// The suite's own loop keeps core's side of the contract.
+func TestLoopWakesAsCoreDoes(t *testing.T) {
+	l := &loop{news: make(chan struct{}, 1)}
+	var woken int
+	l.waker = wakerFunc(func() { woken++ })
+	l.wake(nil)
+	l.wake(nil)
+	assert.Equal(t, 1, woken, "Wakes with none answered")
+	assert.Equal(t, core.More, l.Turn(1), "the second wake is for the Turn")
+	assert.Equal(t, core.Idle, l.Turn(1))
+	assert.Zero(t, l.strays.Load())
+	assert.Equal(t, core.Idle, l.Turn(1), "a Turn too many")
+	assert.EqualValues(t, 1, l.strays.Load())
+	l.ending.Store(true)
+	l.wake(nil)
+	assert.Equal(t, core.Ended, l.Turn(1))
+	l.wake(nil)
+	assert.Equal(t, 2, woken, "no Wake after Ended")
+}
+
+type wakerFunc func()
+
+func (f wakerFunc) Wake(core.Waker) { f() }
+
+func TestRuleNamesAreSubtestNames(t *testing.T) {
+	seen := map[string]bool{}
+	for _, rules := range [][]Rule{Rules(), InboxRules()} {
+		for _, r := range rules {
+			assert.Regexp(t, `^[a-z]+/[a-z-]+$`, r.ID)
+			assert.Regexp(t, `^[A-Z].*\.$`, r.Promise, r.ID)
+			assert.False(t, seen[r.ID], "%s is there twice", r.ID)
+			seen[r.ID] = true
+		}
+	}
+}
+
+func ExampleRule() {
+	r := Rules()[0]
+	fmt.Println(r.Level(), r.ID)
+	fmt.Println(r.Promise)
+	// Output:
+	// MUST attach/one-place-each
+	// Attach returns a Waker of the actor's own: its Wake has that actor's Turn called, and no other's.
+}

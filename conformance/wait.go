@@ -1,0 +1,205 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/troupe-go/troupe/core"
+)
+
+var waitRules = []check{
+	must("wait/gives-its-place", "A turn that waits lets other actors run: however many wait, the actor that they wait for runs.", waitGivesItsPlace),
+	must("wait/many-on-one-future", "Any number of actors may wait for one future, and all go on when it is there.", waitManyOnOneFuture),
+	must("wait/deep-chain", "A chain of calls hundreds of actors deep comes to its end.", waitDeepChain),
+	must("wait/ends-from-outside", "A wait may be ended by a goroutine that is no actor's, while nothing else goes on.", waitEndsFromOutside),
+	must("wait/keeps-its-deadline", "A turn that waits with a deadline goes on at the deadline.", waitKeepsItsDeadline),
+	must("wait/comes-back", "However often turns wait, afterwards as many actors run as before.", waitComesBack),
+	must("wait/beside-the-turn", "A goroutine that a handler started may wait with the handler's context while the turn runs on and ends.", waitBesideTheTurn),
+	must("wait/two-at-once", "A turn and a goroutine that it started may wait at the same time, and each goes on when its own wait ends.", waitTwoAtOnce),
+	must("wait/ring", "A ring of actors that wait for each other fails with ErrDeadlock in one of them, and the others go on.", waitRing),
+}
+
+func waitGivesItsPlace(t *trial) {
+	c := t.crew(t.runtime())
+	last := c.spawn()
+	waiters := c.spawnMany(2 * crowd)
+	var p core.Promise[int]
+	for _, h := range waiters {
+		c.tell(h, func(ctx context.Context) { _, _ = p.Future().Get(ctx) })
+	}
+	c.do(last, "a job that others wait for", func(context.Context) (any, error) { return nil, p.Resolve(1) })
+	for _, h := range waiters {
+		c.answers(h, "a job after a wait of one of %d actors", len(waiters))
+	}
+}
+
+func waitManyOnOneFuture(t *trial) {
+	c := t.crew(t.runtime())
+	last := c.spawn()
+	var p core.Promise[int]
+	waiting := make(chan struct{}, 400)
+	waiters := c.spawnMany(cap(waiting))
+	for _, h := range waiters {
+		c.tell(h, func(ctx context.Context) {
+			waiting <- struct{}{}
+			_, _ = p.Future().Get(ctx)
+		})
+	}
+	for i := range waiters {
+		await(t, waiting, "the wait of actor %d of %d for one future", i+1, len(waiters))
+	}
+	c.do(last, "a job beside actors that wait", func(context.Context) (any, error) { return nil, p.Resolve(1) })
+	for i, h := range waiters {
+		c.answers(h, "a job of actor %d of %d after the future was there", i+1, len(waiters))
+	}
+}
+
+func waitDeepChain(t *trial) {
+	c := t.crew(t.runtime())
+	hands := c.spawnMany(300)
+	got := c.do(hands[0], "a chain of calls", chain(hands[1:]))
+	if got != len(hands) {
+		t.Errorf("a chain of %d calls = %v, want %d", len(hands), got, len(hands))
+	}
+}
+
+// chain is a job that has the next of hands do the rest of the chain, and
+// counts.
+func chain(hands []hand) job {
+	return func(ctx context.Context) (any, error) {
+		if len(hands) == 0 {
+			return 1, nil
+		}
+		n, err := core.As[int](hands[0].Call(ctx, chain(hands[1:])))
+		return n + 1, err
+	}
+}
+
+func waitEndsFromOutside(t *trial) {
+	c := t.crew(t.runtime())
+	h := c.spawn()
+	for range 3 {
+		var p core.Promise[int]
+		f := h.Ask(t.ctx, func(ctx context.Context) (any, error) { return p.Future().Get(ctx) })
+		t.quiet()
+		_ = p.Resolve(7)
+		if got, err := f.Get(t.ctx); got != 7 || err != nil {
+			t.fatalf("a wait that a goroutine ended = %v, %v; want 7, nil\n%s", got, err, t.goroutines())
+		}
+	}
+}
+
+func waitKeepsItsDeadline(t *trial) {
+	c := t.crew(t.runtime())
+	h := c.spawn()
+	f := h.Ask(t.ctx, func(ctx context.Context) (any, error) {
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+		defer cancel()
+		var never core.Promise[int]
+		return never.Future().Get(ctx)
+	})
+	_, err := f.Get(t.ctx)
+	if t.ctx.Err() != nil {
+		t.timeUp("the end of a wait of 10ms")
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a wait of 10ms = %v, want %v", err, context.DeadlineExceeded)
+	}
+}
+
+func waitComesBack(t *trial) {
+	c := t.crew(t.runtime())
+	hands := c.spawnMany(4)
+	for _, h := range hands {
+		c.tell(h, func(ctx context.Context) {
+			for range 50 {
+				_ = waitABit(ctx)
+			}
+		})
+	}
+	for range 3 {
+		for _, h := range hands {
+			c.answers(h, "a job after 200 waits of %d actors", len(hands))
+		}
+	}
+}
+
+func waitBesideTheTurn(t *trial) {
+	c := t.crew(t.runtime())
+	h, other := c.spawn(), c.spawn()
+	var p core.Promise[int]
+	waited := make(chan error, 1)
+	about := make(chan struct{})
+	c.tell(h, func(ctx context.Context) {
+		go func() {
+			close(about)
+			_, err := p.Future().Get(ctx)
+			waited <- err
+		}()
+	})
+	await(t, about, "the start of a goroutine by a handler")
+	t.quiet()
+	for range 3 {
+		c.answers(h, "a job of an actor while a goroutine waits with its context")
+		c.answers(other, "a job of another actor while a goroutine waits beside a turn")
+	}
+	_ = p.Resolve(1)
+	if err := await(t, waited, "the end of a wait beside the turn"); err != nil {
+		t.Errorf("a wait beside the turn = %v, want no error", err)
+	}
+	c.answers(h, "a job after a wait beside the turn")
+}
+
+func waitTwoAtOnce(t *trial) {
+	c := t.crew(t.runtime())
+	h := c.spawn()
+	var turns, besides core.Promise[int]
+	beside := make(chan error, 1)
+	f := h.Ask(t.ctx, func(ctx context.Context) (any, error) {
+		go func() {
+			_, err := besides.Future().Get(ctx)
+			beside <- err
+		}()
+		return turns.Future().Get(ctx)
+	})
+	t.quiet()
+	_ = besides.Resolve(1)
+	if err := await(t, beside, "the end of the wait beside a turn that waits too"); err != nil {
+		t.Errorf("the wait beside the turn = %v, want no error", err)
+	}
+	_ = turns.Resolve(2)
+	if got, err := f.Get(t.ctx); got != 2 || err != nil {
+		t.fatalf("the wait of the turn = %v, %v; want 2, nil\n%s", got, err, t.goroutines())
+	}
+}
+
+func waitRing(t *trial) {
+	c := t.crew(t.runtime())
+	a, b := c.spawn(), c.spawn()
+	last := func(context.Context) (any, error) { return nil, nil }
+	pass, open := t.gate()
+	inside := make(chan struct{}, 2)
+	call := func(to hand) core.Future[any] {
+		from := a
+		if to.Ref == a.Ref {
+			from = b
+		}
+		return from.Ask(t.ctx, func(ctx context.Context) (any, error) {
+			core.Blocking(ctx, func() { inside <- struct{}{}; <-pass })
+			return to.Call(ctx, last)
+		})
+	}
+	one, other := call(b), call(a)
+	await(t, inside, "the first of two jobs")
+	await(t, inside, "the second of two jobs")
+	open()
+	_, err := one.Get(t.ctx)
+	_, err2 := other.Get(t.ctx)
+	if t.ctx.Err() != nil {
+		t.timeUp("the end of a ring of two actors")
+	}
+	if errors.Is(err, core.ErrDeadlock) == errors.Is(err2, core.ErrDeadlock) {
+		t.Errorf("the calls of a ring of two actors = %v and %v; want one %v", err, err2, core.ErrDeadlock)
+	}
+}

@@ -1,0 +1,56 @@
+package conformance
+
+import (
+	"runtime"
+	"time"
+)
+
+// await waits for an event. One that does not come within the rule's time is
+// a failure, shown with the goroutines of the trial.
+func await[T any](t *trial, done <-chan T, what string, args ...any) (v T) {
+	select {
+	case v = <-done:
+		return v
+	case <-t.ctx.Done():
+	}
+	select {
+	case v = <-done:
+	default:
+		t.timeUp(what, args...)
+	}
+	return v
+}
+
+func (t *trial) timeUp(what string, args ...any) {
+	args = append(args, t.limit, t.goroutines())
+	t.fatalf(what+" did not happen within %v\n%s", args...)
+}
+
+// eventually waits for what has no event.
+func (t *trial) eventually(cond func() bool, what string, args ...any) {
+	for !cond() {
+		if t.ctx.Err() != nil {
+			t.timeUp(what, args...)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// quiet gives a runtime the time to do what it must not do.
+func (t *trial) quiet() {
+	for range 100 {
+		runtime.Gosched()
+	}
+	time.Sleep(20 * time.Millisecond)
+}
+
+// returns calls f on a goroutine of its own, and waits for it.
+func (t *trial) returns(f func(), what string, args ...any) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer t.recover()
+		f()
+	}()
+	await(t, done, what, args...)
+}
