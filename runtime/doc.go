@@ -5,6 +5,9 @@
 //
 //   - goroutine, the default: every actor that has something to do runs on a
 //     goroutine. Use it unless you have a reason not to.
+//   - pool: at most n actors run at once, on workers of an ants pool. Use it
+//     to bound what many busy actors take, or to share a pool that a service
+//     has already.
 //
 // The contract of a runtime is [github.com/troupe-go/troupe/core.Runtime] and
 // the interfaces beside it.

@@ -135,7 +135,9 @@ func (g *Gate) Pass() { <-g.open }
 // running meanwhile.
 func (g *Gate) PassIn(ctx context.Context) { core.Blocking(ctx, g.Pass) }
 
-// Main runs the tests of a package, and fails if they leave a goroutine.
+// Main runs the tests of a package, and fails if they leave a goroutine. The
+// two that are there before any test are those of the default pool of ants,
+// which starts when it is imported.
 func Main(m *testing.M) {
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.IgnoreCurrent())
 }

@@ -1,0 +1,83 @@
+package pool
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/panjf2000/ants/v2"
+)
+
+// A crew is where workers come from: an ants pool, and plain goroutines where
+// that has no room.
+type crew struct {
+	ants       *ants.Pool
+	own        bool         // made by New, without a limit: it always has room
+	work       func()       // what a worker does
+	submitting atomic.Int32 // goroutines that call Submit
+
+	releasing sync.Once
+	released  chan struct{}
+}
+
+// call starts a worker from a goroutine of its own: Submit of a pool that is
+// full may block for as long as that likes.
+func (r *Runtime) call() {
+	if !r.crew.own {
+		r.watch() // it may be late
+	}
+	r.spawn(func() {
+		if !r.crew.submit() {
+			r.work()
+		}
+	})
+}
+
+func (r *Runtime) callIf(call bool) {
+	if call {
+		r.call()
+	}
+}
+
+// submit reports whether the ants pool took the worker. A pool of somebody
+// else's is not asked while it keeps another goroutine of ours waiting.
+func (c *crew) submit() bool {
+	defer c.submitting.Add(-1)
+	if c.submitting.Add(1) > 1 && !c.own {
+		return false
+	}
+	return c.ants.Submit(c.work) == nil
+}
+
+// spawn runs f on a plain goroutine that Close waits for.
+func (r *Runtime) spawn(f func()) {
+	r.spawned.Add(1)
+	go func() {
+		defer r.exited()
+		f()
+	}()
+}
+
+func (r *Runtime) exited() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.spawned.Add(-1)
+	r.checkEnded()
+}
+
+// release ends the goroutines of a pool of our own. What it returns is closed
+// when they have ended.
+func (c *crew) release() <-chan struct{} {
+	c.releasing.Do(func() {
+		c.released = make(chan struct{})
+		if !c.own {
+			close(c.released)
+			return
+		}
+		go func() {
+			defer close(c.released)
+			_ = c.ants.ReleaseContext(context.Background()) // which never ends
+		}()
+	})
+	return c.released
+}

@@ -1,0 +1,159 @@
+package pool
+
+import "sync/atomic"
+
+// A tally holds, in one word, all that decides whether a worker is needed:
+//
+//	bit 0       a worker has been called that has not arrived
+//	bits 1-31   how many are queued
+//	bits 32-63  how many slots are free; fewer than none after the pool has
+//	            shrunk, until enough turns have ended
+//
+// A worker that has been called has its slot already. One at a time is on its
+// way, and the first thing it does is to have the next called. So:
+//
+//	queued > 0 implies that no slot is free, or that a worker is on its way
+//
+// The methods are the transitions. slots_test.go explores them exhaustively.
+type tally uint64
+
+const (
+	coming    tally = 1
+	oneQueued tally = 1 << 1
+	oneFree   tally = 1 << 32
+)
+
+func (t tally) queued() int    { return int(uint32(t) >> 1) }
+func (t tally) free() int      { return int(int32(t >> 32)) }
+func (t tally) isComing() bool { return t&coming != 0 }
+
+// crowded reports whether a worker that could go on should look at the queue
+// first.
+func (t tally) crowded() bool { return t.queued() > 0 || t.free() < 0 }
+
+// call has a worker called if one is needed.
+func (t tally) call() (next tally, call bool) {
+	if t.queued() > 0 && t.free() > 0 && !t.isComing() {
+		return t - oneFree | coming, true
+	}
+	return t, false
+}
+
+// ready is for one more in the queue.
+func (t tally) ready() (next tally, call bool) { return (t + oneQueued).call() }
+
+// release gives a slot back, be it a turn's or a new one. If somebody is
+// queued for it and no worker on its way, it becomes a worker's.
+func (t tally) release() (next tally, call bool) { return (t + oneFree).call() }
+
+// resize adds n slots, or takes -n away.
+func (t tally) resize(n int) (next tally, call bool) { return (t + tally(n)<<32).call() }
+
+// take takes a free slot.
+func (t tally) take() (next tally, ok bool) {
+	if t.free() <= 0 {
+		return t, false
+	}
+	return t - oneFree, true
+}
+
+// next is for a worker that has a slot: it gets the first in the queue, or
+// gives the slot back.
+func (t tally) next() (next tally, got bool) {
+	if t.queued() > 0 && t.free() >= 0 {
+		return t - oneQueued, true
+	}
+	return t + oneFree, false
+}
+
+// arrive is next for a worker that was called.
+func (t tally) arrive() (next tally, got, call bool) {
+	next, got = (t &^ coming).next()
+	next, call = next.call()
+	return next, got, call
+}
+
+// slots is the tally of a Runtime. What changes how many are queued, and the
+// queue with it, does so under Runtime.mu.
+type slots struct{ word atomic.Uint64 }
+
+func (s *slots) load() tally { return tally(s.word.Load()) }
+
+func (s *slots) swap(old, next tally) bool {
+	return s.word.CompareAndSwap(uint64(old), uint64(next))
+}
+
+// take reports whether it took a free slot.
+func (s *slots) take() bool {
+	for {
+		old := s.load()
+		next, ok := old.take()
+		if !ok || s.swap(old, next) {
+			return ok
+		}
+	}
+}
+
+// release reports whether a worker is to be called.
+func (s *slots) release() (call bool) {
+	for {
+		old := s.load()
+		next, call := old.release()
+		if s.swap(old, next) {
+			return call
+		}
+	}
+}
+
+func (s *slots) ready() (call bool) {
+	for {
+		old := s.load()
+		next, call := old.ready()
+		if s.swap(old, next) {
+			return call
+		}
+	}
+}
+
+func (s *slots) resize(n int) (call bool) {
+	for {
+		old := s.load()
+		next, call := old.resize(n)
+		if s.swap(old, next) {
+			return call
+		}
+	}
+}
+
+func (s *slots) next() (got bool) {
+	for {
+		old := s.load()
+		next, got := old.next()
+		if s.swap(old, next) {
+			return got
+		}
+	}
+}
+
+func (s *slots) arrive() (got, call bool) {
+	for {
+		old := s.load()
+		next, got, call := old.arrive()
+		if s.swap(old, next) {
+			return got, call
+		}
+	}
+}
+
+// leave gives the slot back of a worker that would find nobody queued.
+func (s *slots) leave() bool {
+	for {
+		old := s.load()
+		if old.queued() > 0 {
+			return false
+		}
+		if s.swap(old, old+oneFree) {
+			return true
+		}
+	}
+}

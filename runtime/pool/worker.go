@@ -1,0 +1,253 @@
+package pool
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/troupe-go/troupe/core"
+)
+
+// maxStreak is how many actors in a row a worker runs because the one before
+// made them ready, while others are queued.
+const maxStreak = 16
+
+// A worker has a slot and runs one turn after the other.
+type worker struct {
+	next        atomic.Pointer[place] // whom to run next; shut if that is not to be
+	current     atomic.Pointer[place] // whom it runs; for the monitor
+	mark        atomic.Uint32         // see patience.go
+	streak      int
+	here, again host // what the places that it runs point at
+	guest       bool
+
+	// Runtime.mu guards these.
+	listPrev, listNext *worker
+	listed             bool
+	gone               bool
+	parked             int       // waits that go on with this worker's slot given up
+	since              time.Time // when the monitor first saw the turn that it runs
+}
+
+// shut in worker.next refuses whoever wants to be next.
+var shut = new(place)
+
+func (w *worker) init() {
+	w.here = host{worker: w}
+	w.again = host{worker: w, again: true}
+}
+
+// work is what a worker that was called does.
+func (r *Runtime) work() {
+	w, e := r.arrive()
+	switch {
+	case e.seat != nil:
+		e.seat.take()
+	case e.place != nil:
+		w.run(e.place)
+	}
+}
+
+// arrive takes the first in the queue. It returns the zero entry if there is
+// nobody any more, or if the worker was late and has been replaced.
+func (r *Runtime) arrive() (w *worker, e entry) {
+	r.mu.Lock()
+	if !r.slots.load().isComing() {
+		r.mu.Unlock()
+		return nil, entry{}
+	}
+	r.arrivals++
+	got, call := r.slots.arrive()
+	if got {
+		e = r.queue.pop()
+	}
+	if e.place != nil {
+		w = r.hire()
+	} else {
+		r.checkEnded()
+	}
+	r.mu.Unlock()
+	r.callIf(call)
+	return w, e
+}
+
+// hire returns a worker to use, under mu.
+func (r *Runtime) hire() *worker {
+	w := r.spare
+	if w == nil {
+		w = new(worker)
+		w.init()
+	} else {
+		r.spare = w.listNext
+		w.listNext = nil
+	}
+	w.gone = false
+	w.next.Store(nil)
+	r.workers++
+	r.busy.add(w)
+	return w
+}
+
+// run runs p and what comes after until nobody is ready. A turn that ends the
+// goroutine goes on, elsewhere, as one that returned More.
+func (w *worker) run(p *place) {
+	defer func() {
+		if p != nil {
+			w.cutShort(p)
+		}
+	}()
+	for p != nil {
+		left := w.turn(p)
+		p = w.follow(p, left)
+	}
+}
+
+func (w *worker) turn(p *place) core.Status {
+	if !p.occupy(w) {
+		return core.Idle
+	}
+	w.current.Store(p)
+	left := p.loop.Turn(p.r.budget)
+	if _, again := p.vacate(); again && left == core.Idle {
+		p.r.push(entry{place: p})
+	}
+	return left
+}
+
+func (w *worker) cutShort(p *place) {
+	p.vacate()
+	p.r.push(entry{place: p})
+	p.r.unmark(w)
+	call := p.r.slots.release()
+	p.r.leave(w)
+	p.r.callIf(call)
+}
+
+// follow returns whom to run after a turn of p; nil if nobody, and then the
+// worker has left.
+func (w *worker) follow(p *place, left core.Status) *place {
+	r := p.r
+	r.unmark(w)
+	n := w.takeNext()
+	switch left {
+	case core.Ended:
+		r.detach()
+	case core.More:
+		if n == nil && !r.slots.load().crowded() {
+			return p
+		}
+		r.push(entry{place: p})
+	}
+	if n != nil {
+		if w.streak++; w.streak < maxStreak || !r.slots.load().crowded() {
+			return n
+		}
+		r.push(entry{place: n})
+	}
+	w.streak = 0
+	return r.fetch(w)
+}
+
+// takeNext takes whom the last turn made ready, and lets the one to come name
+// another.
+func (w *worker) takeNext() *place {
+	switch n := w.next.Load(); n {
+	case nil:
+		return nil
+	case shut:
+		w.next.Store(nil)
+		return nil
+	}
+	return w.next.Swap(nil)
+}
+
+// fetch is for a worker that has run what it had: it returns the first actor
+// in the queue. If a turn that has waited is first, the worker's slot is that
+// turn's; if nobody is, it is given back. Then the worker has left.
+func (r *Runtime) fetch(w *worker) *place {
+	if r.slots.leave() {
+		r.leave(w)
+		return nil
+	}
+	var e entry
+	r.mu.Lock()
+	if r.slots.next() {
+		e = r.queue.pop()
+	}
+	r.mu.Unlock()
+	if e.place == nil {
+		r.leave(w)
+	}
+	if e.seat != nil {
+		e.seat.take()
+	}
+	return e.place
+}
+
+// leave is the end of a worker that has no slot any more. Whoever became next
+// at the last moment is queued.
+func (r *Runtime) leave(w *worker) {
+	if n := w.next.Swap(shut); n != nil && n != shut {
+		r.push(entry{place: n})
+	}
+	w.current.Store(nil)
+	w.streak = 0
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w.gone = true
+	r.endLoan(w)
+	r.busy.remove(w)
+	if w.parked == 0 {
+		w.listNext, r.spare = r.spare, w
+	}
+	r.workers--
+	r.checkEnded()
+}
+
+// detach is for an actor that has ended.
+func (r *Runtime) detach() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.attached--
+	r.checkEnded()
+}
+
+// push queues e and has a worker called if one is needed.
+func (r *Runtime) push(e entry) {
+	r.mu.Lock()
+	r.queue.push(e)
+	call := r.slots.ready()
+	r.mu.Unlock()
+	if call {
+		r.call()
+	} else {
+		r.watch()
+	}
+}
+
+// A workerList is a list through worker.listPrev and listNext.
+type workerList struct{ first *worker }
+
+func (l *workerList) add(w *worker) {
+	w.listed = true
+	w.listPrev, w.listNext = nil, l.first
+	if l.first != nil {
+		l.first.listPrev = w
+	}
+	l.first = w
+}
+
+func (l *workerList) remove(w *worker) {
+	if !w.listed {
+		return
+	}
+	w.listed = false
+	if w.listPrev == nil {
+		l.first = w.listNext
+	} else {
+		w.listPrev.listNext = w.listNext
+	}
+	if w.listNext != nil {
+		w.listNext.listPrev = w.listPrev
+	}
+	w.listPrev, w.listNext = nil, nil
+}
