@@ -126,15 +126,14 @@ func TestJoinFails(t *testing.T) {
 // P96: one context bounds the whole of Join, and not each of its futures.
 func TestJoinHasOneDeadline(t *testing.T) {
 	var never core.Promise[int]
-	slow := lazy(t, func(ctx context.Context) (int, error) {
-		<-ctx.Done()
+	ctx, cancel := context.WithCancel(context.Background())
+	slow := lazy(t, func(context.Context) (int, error) {
+		cancel()
 		return 1, nil
 	})
 	f := core.Join(slow, never.Future())
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-	defer cancel()
 	_, err := f.Get(ctx)
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorIs(t, err, context.Canceled)
 	require.NoError(t, never.Resolve(2))
 	got, err := f.Get(testkit.Context(t))
 	assert.NoError(t, err)

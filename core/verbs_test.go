@@ -268,10 +268,14 @@ func TestCall(t *testing.T) {
 func TestCallGivesUp(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		e, ref, gate := heldEcho(t, sys)
-		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-		defer cancel()
-		_, err := ref.Call(ctx, 1)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
+		ctx, cancel := context.WithCancel(context.Background())
+		watched, waits := testkit.Waiting(ctx)
+		go func() {
+			<-waits
+			cancel()
+		}()
+		_, err := ref.Call(watched, 1)
+		require.ErrorIs(t, err, context.Canceled)
 		gate.Open()
 		stop(t, ref)
 		assert.Equal(t, []any{1}, e.got)
