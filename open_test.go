@@ -197,7 +197,6 @@ func TestSpecAsAFlag(t *testing.T) {
 	fs.SetOutput(io.Discard)
 	var zero troupe.Spec
 	assert.Equal(t, "goroutine", zero.String())
-	assert.Equal(t, "goroutine", (*troupe.Spec)(nil).String(), "flag asks a nil value")
 }
 
 func TestSpecInAConfiguration(t *testing.T) {

@@ -29,13 +29,11 @@ func FromEnv() Spec {
 
 // String is the spec as it is written; that of the zero Spec is "goroutine".
 // It makes a *Spec a flag.Value.
-func (s *Spec) String() string { return string(s.orDefault()) }
-
-func (s *Spec) orDefault() Spec {
-	if s == nil || *s == "" {
-		return defaultSpec
+func (s Spec) String() string {
+	if s == "" {
+		return string(defaultSpec)
 	}
-	return *s
+	return string(s)
 }
 
 // Set takes spec if its form is right and its runtime is known, and otherwise
@@ -65,7 +63,7 @@ type parsed struct {
 type option struct{ name, value string }
 
 func (s Spec) parse() (parsed, error) {
-	name, rest, hasOptions := strings.Cut(string(s.orDefault()), ":")
+	name, rest, hasOptions := strings.Cut(s.String(), ":")
 	p := parsed{name: name}
 	if !hasOptions {
 		return p, nil
@@ -74,7 +72,7 @@ func (s Spec) parse() (parsed, error) {
 		key, value, ok := strings.Cut(part, "=")
 		switch {
 		case !ok || key == "" || value == "":
-			return p, badSpec("runtime %q: %q is no option; options are written name=value,name=value", s, part)
+			return p, badSpec("runtime %q: %q is no option; options are written name=value,name=value", string(s), part)
 		case p.has(key):
 			return p, badSpec("runtime %q: option %s is given twice", s, key)
 		}
