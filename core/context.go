@@ -26,13 +26,8 @@ func (a *actor) Deadline() (deadline time.Time, ok bool) { return time.Time{}, f
 func (a *actor) Done() <-chan struct{} { return a.lifetime().Done() }
 
 func (a *actor) Err() error {
-	if x := a.ext.Load(); x != nil {
-		if life := x.life.Load(); life != nil {
-			return life.Context.Err()
-		}
-	}
-	if a.word.Load()&ended != 0 {
-		return context.Canceled
+	if life := a.knownLifetime(); life != nil {
+		return life.Context.Err()
 	}
 	return nil
 }
@@ -41,10 +36,8 @@ func (a *actor) Value(key any) any {
 	if _, ok := key.(callerKey); ok {
 		return a
 	}
-	if x := a.ext.Load(); x != nil {
-		if life := x.life.Load(); life != nil {
-			return life.Value(key)
-		}
+	if life := a.knownLifetime(); life != nil {
+		return life.Context.Value(key)
 	}
 	return nil
 }
@@ -55,34 +48,46 @@ type lifetime struct {
 	end context.CancelCauseFunc
 }
 
-func (a *actor) lifetime() *lifetime {
-	x := a.extra()
-	if life := x.life.Load(); life != nil {
-		return life
-	}
+// lifeOver is that of an actor that ended before anybody looked at its
+// context.
+var lifeOver = func() *lifetime {
+	life := newLifetime()
+	life.end(nil)
+	return life
+}()
+
+func newLifetime() *lifetime {
 	ctx, end := context.WithCancelCause(context.Background())
-	life := &lifetime{ctx, end}
-	if !x.life.CompareAndSwap(nil, life) {
+	return &lifetime{ctx, end}
+}
+
+// knownLifetime is nil until somebody has looked, or the actor has ended.
+func (a *actor) knownLifetime() *lifetime {
+	if x := a.ext.Load(); x != nil {
 		return x.life.Load()
 	}
-	if a.word.Load()&ended != 0 {
-		end(nil)
+	return nil
+}
+
+func (a *actor) lifetime() *lifetime {
+	if life := a.knownLifetime(); life != nil {
+		return life
+	}
+	life := newLifetime()
+	x := a.extra()
+	if !x.life.CompareAndSwap(nil, life) {
+		life.end(nil)
+		return x.life.Load()
 	}
 	return life
 }
 
-// endLife ends the actor's context. An actor whose context nobody has asked
-// for needs none: that it has ended is in its state.
+// endLife ends the actor's context; a nil cause is that it has stopped.
 func (a *actor) endLife(cause error) {
-	if cause != nil {
-		a.lifetime().end(cause)
+	if cause == nil && a.extra().life.CompareAndSwap(nil, lifeOver) {
 		return
 	}
-	if x := a.ext.Load(); x != nil {
-		if life := x.life.Load(); life != nil {
-			life.end(nil)
-		}
-	}
+	a.lifetime().end(cause)
 }
 
 // callerOf is the actor that ctx belongs to, by its own word, or nil.

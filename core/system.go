@@ -148,13 +148,15 @@ func (s *System) snapshot() []*actor {
 // Find returns the living actor with the given name, or the given URN.
 func (s *System) Find(address string) (Ref[any], bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	a := s.names[address]
 	if a == nil {
 		a = s.urns[address]
 	}
-	s.mu.Unlock()
-	ref := Ref[any]{a: a}
-	return ref, ref.Alive()
+	if a == nil || !s.isListed(a) {
+		return Ref[any]{}, false
+	}
+	return Ref[any]{a: a}, true
 }
 
 // An Index is told of every actor of a system: Register before the actor's
