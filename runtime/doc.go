@@ -9,6 +9,9 @@
 //     to bound what many busy actors take, or to share a pool that a service
 //     has already.
 //
+// Package strand is no runtime but most of one, for those whose turns share a
+// goroutine or a thread.
+//
 // The contract of a runtime is [github.com/troupe-go/troupe/core.Runtime] and
 // the interfaces beside it.
 package runtime

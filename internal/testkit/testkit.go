@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/examples/customruntime/single"
 	"github.com/troupe-go/troupe/runtime/goroutine"
 	"go.uber.org/goleak"
 )
@@ -29,6 +30,7 @@ type Runtime struct {
 func Runtimes() []Runtime {
 	return []Runtime{
 		{"goroutine", func() core.Runtime { return goroutine.New() }},
+		{"single", func() core.Runtime { return single.New() }},
 	}
 }
 
