@@ -2,8 +2,8 @@ package core
 
 import "context"
 
-// Returns, embedded first in a struct type, declares the type of the reply to
-// messages of that type, so that [Call] and [Ask] know it:
+// Returns declares the type of the reply to messages of a struct type that
+// embeds it first, so that [Call] and [Ask] know it:
 //
 //	type Get struct{ core.Returns[int] }
 //
