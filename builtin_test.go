@@ -1,0 +1,82 @@
+package troupe_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe"
+	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/internal/testkit"
+	"github.com/troupe-go/troupe/runtime/goroutine"
+	"github.com/troupe-go/troupe/runtime/pool"
+)
+
+func open(t *testing.T, spec troupe.Spec) core.Runtime {
+	t.Helper()
+	rt, err := troupe.Open(spec)
+	require.NoError(t, err, spec)
+	t.Cleanup(func() { assert.NoError(t, rt.(core.Closer).Close(testkit.Context(t)), spec) })
+	return rt
+}
+
+func TestOpenGoroutine(t *testing.T) {
+	assert.IsType(t, (*goroutine.Runtime)(nil), open(t, "goroutine"))
+}
+
+func TestOpenPool(t *testing.T) {
+	for spec, size := range map[troupe.Spec]int{
+		"pool": runtime.GOMAXPROCS(0), "pool:size=0": runtime.GOMAXPROCS(0),
+		"pool:size=8,budget=64": 8, "pool:patience=0,size=1": 1, "pool:patience=5ms,budget=1": runtime.GOMAXPROCS(0),
+	} {
+		rt := open(t, spec)
+		require.IsType(t, (*pool.Runtime)(nil), rt, spec)
+		assert.Equal(t, size, rt.(*pool.Runtime).Stats().Size, spec)
+	}
+}
+
+// A turn of an actor on a pool handles its budget of messages, and then the
+// other actor has a turn.
+func TestOpenPoolWithABudget(t *testing.T) {
+	sys := core.NewSystem(open(t, "pool:size=1,budget=2"))
+	var order []string // guarded by the pool's one slot
+	all := make(chan struct{})
+	say := func(who string) core.Ref[int] {
+		ref, err := core.Spawn(sys, core.Func(func(context.Context, int) (any, error) {
+			if order = append(order, who); len(order) == 8 {
+				close(all)
+			}
+			return nil, nil
+		}))
+		require.NoError(t, err)
+		return ref
+	}
+	a, b := say("a"), say("b")
+	filler, err := core.Spawn(sys, core.Func(func(ctx context.Context, _ int) (any, error) {
+		for range 4 {
+			for _, ref := range []core.Ref[int]{a, b} {
+				assert.NoError(t, ref.Tell(ctx, 1))
+			}
+		}
+		return nil, nil
+	}))
+	require.NoError(t, err)
+	require.NoError(t, filler.Tell(t.Context(), 1))
+	testkit.Wait(t, all, "eight messages")
+	require.NoError(t, sys.Shutdown(testkit.Context(t)))
+	assert.Equal(t, []string{"a", "a", "b", "b", "a", "a", "b", "b"}, order)
+}
+
+func TestOpenBuiltinsWithBadOptions(t *testing.T) {
+	for spec, want := range map[troupe.Spec]string{
+		"pool:size=x":      `troupe: runtime "pool:size=x": option size is "x"; accepted is an integer, at least 0`,
+		"pool:budget=0":    `troupe: runtime "pool:budget=0": option budget is "0"; accepted is an integer, at least 1`,
+		"pool:patience=-1": `troupe: runtime "pool:patience=-1": option patience is "-1"; accepted is a duration such as 100ms or 1s, or 0`,
+		"pool:sise=8":      `troupe: runtime "pool:sise=8": unknown option sise=8; accepted are budget, patience, size`,
+	} {
+		_, err := troupe.Open(spec)
+		assert.EqualError(t, err, want, spec)
+	}
+}
