@@ -30,7 +30,7 @@ func (p *place) Park(k *core.Parking) {
 	call := r.stepAside(w)
 	call = r.slots.release() || call
 	r.mu.Unlock()
-	r.callIf(call)
+	r.queued(call)
 
 	<-s.slot
 	r.seats.Put(s)
@@ -59,11 +59,7 @@ func (p *place) Unpark(k *core.Parking) {
 	r.queue.push(entry{seat: s})
 	call := r.slots.ready()
 	r.mu.Unlock()
-	if call {
-		r.call()
-	} else {
-		r.watch()
-	}
+	r.queued(call)
 }
 
 func (r *Runtime) newSeat() *seat {

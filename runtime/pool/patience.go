@@ -28,8 +28,17 @@ const (
 	lent
 )
 
-// watch starts the monitor unless it runs. It is called after somebody has
-// become ready.
+// queued has a worker called, or the monitor watch over who may be queued.
+func (r *Runtime) queued(call bool) {
+	switch {
+	case call:
+		r.call()
+	case r.patience > 0:
+		r.watch()
+	}
+}
+
+// watch starts the monitor unless it runs.
 func (r *Runtime) watch() {
 	if !r.watched.Load() && r.watched.CompareAndSwap(false, true) {
 		r.timer.Reset(tick)
@@ -116,7 +125,7 @@ func (m *round) late() bool {
 // or coming.
 func (m *round) waits() bool {
 	t := m.slots.load()
-	return t.queued() > 0 || t.isComing() && !m.crew.own
+	return m.patience > 0 && t.queued() > 0 || !m.crew.own && t.isComing()
 }
 
 // rest ends the monitor's work until the next watch. Whoever became ready

@@ -217,11 +217,7 @@ func (r *Runtime) push(e entry) {
 	r.queue.push(e)
 	call := r.slots.ready()
 	r.mu.Unlock()
-	if call {
-		r.call()
-	} else {
-		r.watch()
-	}
+	r.queued(call)
 }
 
 // A workerList is a list through worker.listPrev and listNext.

@@ -1,0 +1,224 @@
+package pool
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/internal/testkit"
+)
+
+// A loop is a core.Loop by itself. Each Turn is what the test sends.
+type loop struct {
+	turns chan func() core.Status
+	n     atomic.Int64
+}
+
+func (l *loop) Turn(int) core.Status {
+	l.n.Add(1)
+	return (<-l.turns)()
+}
+
+// attach makes a pool and a loop on it, which are closed at the end of the
+// test.
+func attach(t *testing.T, r *Runtime) (*place, *loop) {
+	t.Helper()
+	l := &loop{turns: make(chan func() core.Status)}
+	w, err := r.Attach(l)
+	require.NoError(t, err)
+	return w.(*place), l
+}
+
+func newPool(t *testing.T, size int, opts ...Option) *Runtime {
+	t.Helper()
+	r := New(size, opts...)
+	t.Cleanup(func() {
+		assert.NoError(t, r.Close(testkit.Context(t)))
+		assert.Zero(t, r.Stats().Running)
+	})
+	return r
+}
+
+func end() core.Status  { return core.Ended }
+func idle() core.Status { return core.Idle }
+
+// finish has the loop's last turn run.
+func finish(p *place, l *loop) {
+	p.Wake(nil)
+	l.turns <- end
+}
+
+func (r *Runtime) inUse() int { return r.Stats().Running }
+
+func TestParkGivesSlotUp(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	k := new(core.Parking)
+	p.Wake(nil)
+	l.turns <- func() core.Status { p.Park(k); return core.Idle }
+	finish(q, m) // which needs the slot
+	testkit.Eventually(t, func() bool { return r.inUse() == 0 }, "no slot to be in use")
+	assert.Equal(t, 1, r.Stats().Waiting)
+	p.Unpark(k)
+	testkit.Eventually(t, func() bool { return r.Stats().Waiting == 0 }, "the turn to go on")
+	finish(p, l)
+}
+
+func TestUnparkMayComeFirstAndOften(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	k := new(core.Parking)
+	p.Unpark(k)
+	p.Unpark(k)
+	p.Wake(nil)
+	done := make(chan struct{})
+	l.turns <- func() core.Status { p.Park(k); close(done); return core.Idle }
+	testkit.Wait(t, done, "Park to return at once")
+	for range 100 { // while they race
+		done := make(chan struct{})
+		go func() { p.Unpark(k); p.Unpark(k); p.Unpark(k); close(done) }()
+		p.Park(k)
+		<-done
+	}
+	testkit.Eventually(t, func() bool { return r.inUse() == 0 }, "no slot to be in use")
+	finish(p, l)
+}
+
+// A turn that goes on has a slot, and waits for it behind those that came
+// first.
+func TestParkReturnsWithSlot(t *testing.T) {
+	r := newPool(t, 1, Patience(0))
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	k := new(core.Parking)
+	p.Wake(nil)
+	resumed := make(chan struct{})
+	l.turns <- func() core.Status { p.Park(k); close(resumed); return core.Idle }
+	q.Wake(nil)
+	release := make(chan struct{})
+	m.turns <- func() core.Status { <-release; return core.Ended }
+	p.Unpark(k)
+	assert.Equal(t, 1, r.Stats().Ready)
+	select {
+	case <-resumed:
+		t.Error("two turns run on one slot")
+	default:
+	}
+	close(release)
+	testkit.Wait(t, resumed, "the turn to go on")
+	finish(p, l)
+}
+
+// Whoever was to be next on a worker whose turn waits runs elsewhere.
+func TestParkFreesNext(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	k := new(core.Parking)
+	p.Wake(nil)
+	l.turns <- func() core.Status { q.Wake(p); p.Park(k); return core.Idle }
+	m.turns <- end
+	p.Unpark(k)
+	finish(p, l)
+}
+
+func TestWakeRunsNextOnSameWorker(t *testing.T) {
+	r := newPool(t, 4)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	p.Wake(nil)
+	l.turns <- func() core.Status { q.Wake(p); return core.Idle }
+	m.turns <- end
+	r.mu.Lock()
+	arrivals := r.arrivals
+	r.mu.Unlock()
+	assert.EqualValues(t, 1, arrivals)
+	finish(p, l)
+}
+
+func TestEnter(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	other, ol := attach(t, newPool(t, 1))
+
+	require.True(t, p.Enter(nil))
+	assert.Equal(t, 1, r.inUse())
+	assert.False(t, p.Enter(nil), "an actor that has somebody in it")
+	assert.False(t, q.Enter(nil), "no slot is free")
+	assert.True(t, q.Enter(p), "on the slot of a caller that runs")
+	assert.Equal(t, 1, r.inUse())
+	q.Leave()
+	assert.Equal(t, 1, r.inUse())
+	p.Leave()
+	assert.Zero(t, r.inUse())
+
+	assert.False(t, p.Enter(other), "an actor of another pool")
+	assert.False(t, p.Enter(stranger{}))
+	require.True(t, p.Enter(q), "a caller that does not run is taken for one from outside")
+	assert.Equal(t, 1, r.inUse())
+	p.Leave()
+	assert.Zero(t, r.inUse())
+	finish(p, l)
+	finish(q, m)
+	finish(other, ol)
+}
+
+type stranger struct{}
+
+func (stranger) Wake(core.Waker) {}
+
+// A worker that finds somebody in the actor does not wait there, and the Turn
+// is called once that one has left.
+func TestTurnIsCalledAfterLeave(t *testing.T) {
+	r := newPool(t, 2)
+	p, l := attach(t, r)
+	require.True(t, p.Enter(nil))
+	p.Wake(nil)
+	testkit.Eventually(t, func() bool { return p.host.Load().again && r.inUse() == 1 }, "the worker to give up")
+	assert.Zero(t, l.n.Load())
+	p.Leave()
+	l.turns <- end
+}
+
+// With nothing ready there is no timer, however long a turn takes.
+func TestMonitorRests(t *testing.T) {
+	r := newPool(t, 2)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	rests := func() bool { return !r.watched.Load() }
+	p.Wake(nil)
+	release := make(chan struct{})
+	l.turns <- func() core.Status { q.Wake(p); <-release; return core.Idle }
+	m.turns <- idle
+	testkit.Eventually(t, rests, "the monitor to rest")
+	close(release)
+	finish(p, l)
+	finish(q, m)
+}
+
+// A loan that the turn's end meets halfway is not lost.
+func TestLoansEnd(t *testing.T) {
+	r := newPool(t, 1, Patience(time.Millisecond))
+	sys := core.NewSystem(core.Shared(r), core.WithLogger(testkit.NewRecords().Logger()))
+	for range 20 {
+		ref, err := core.Spawn(sys, core.Func(func(ctx context.Context, d time.Duration) (any, error) {
+			time.Sleep(d)
+			core.Blocking(ctx, func() { time.Sleep(d) })
+			time.Sleep(d)
+			return nil, nil
+		}))
+		require.NoError(t, err)
+		for i := range 10 {
+			require.NoError(t, ref.Tell(t.Context(), time.Duration(i)*200*time.Microsecond))
+		}
+	}
+	require.NoError(t, sys.Shutdown(testkit.Context(t)))
+	testkit.Eventually(t, func() bool { return r.inUse() == 0 && r.Stats().Lent == 0 }, "all loans to end")
+	assert.Positive(t, r.Stats().Loans)
+}
