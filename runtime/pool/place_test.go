@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -9,8 +10,36 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/core"
-	"github.com/troupe-go/troupe/internal/testkit"
 )
+
+// These tests are inside the package that testkit imports, and cannot import
+// testkit.
+const deadline = 20 * time.Second
+
+func closing(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func eventually(t *testing.T, cond func() bool, what string) {
+	t.Helper()
+	for end := time.Now().Add(deadline); !cond(); time.Sleep(100 * time.Microsecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited %v for %s", deadline, what)
+		}
+	}
+}
+
+func await(t *testing.T, done <-chan struct{}, what string) {
+	t.Helper()
+	select {
+	case <-done:
+	case <-time.After(deadline):
+		t.Fatalf("waited %v for %s", deadline, what)
+	}
+}
 
 // A loop is a core.Loop by itself. Each Turn is what the test sends.
 type loop struct {
@@ -37,7 +66,7 @@ func newPool(t *testing.T, size int, opts ...Option) *Runtime {
 	t.Helper()
 	r := New(size, opts...)
 	t.Cleanup(func() {
-		assert.NoError(t, r.Close(testkit.Context(t)))
+		assert.NoError(t, r.Close(closing(t)))
 		assert.Zero(t, r.Stats().Running)
 	})
 	return r
@@ -62,10 +91,10 @@ func TestParkGivesSlotUp(t *testing.T) {
 	p.Wake(nil)
 	l.turns <- func() core.Status { p.Park(k); return core.Idle }
 	finish(q, m) // which needs the slot
-	testkit.Eventually(t, func() bool { return r.inUse() == 0 }, "no slot to be in use")
+	eventually(t, func() bool { return r.inUse() == 0 }, "no slot to be in use")
 	assert.Equal(t, 1, r.Stats().Waiting)
 	p.Unpark(k)
-	testkit.Eventually(t, func() bool { return r.Stats().Waiting == 0 }, "the turn to go on")
+	eventually(t, func() bool { return r.Stats().Waiting == 0 }, "the turn to go on")
 	finish(p, l)
 }
 
@@ -78,14 +107,14 @@ func TestUnparkMayComeFirstAndOften(t *testing.T) {
 	p.Wake(nil)
 	done := make(chan struct{})
 	l.turns <- func() core.Status { p.Park(k); close(done); return core.Idle }
-	testkit.Wait(t, done, "Park to return at once")
+	await(t, done, "Park to return at once")
 	for range 100 { // while they race
 		done := make(chan struct{})
 		go func() { p.Unpark(k); p.Unpark(k); p.Unpark(k); close(done) }()
 		p.Park(k)
 		<-done
 	}
-	testkit.Eventually(t, func() bool { return r.inUse() == 0 }, "no slot to be in use")
+	eventually(t, func() bool { return r.inUse() == 0 }, "no slot to be in use")
 	finish(p, l)
 }
 
@@ -110,7 +139,7 @@ func TestParkReturnsWithSlot(t *testing.T) {
 	default:
 	}
 	close(release)
-	testkit.Wait(t, resumed, "the turn to go on")
+	await(t, resumed, "the turn to go on")
 	finish(p, l)
 }
 
@@ -180,7 +209,7 @@ func TestTurnIsCalledAfterLeave(t *testing.T) {
 	p, l := attach(t, r)
 	require.True(t, p.Enter(nil))
 	p.Wake(nil)
-	testkit.Eventually(t, func() bool { return p.host.Load().again && r.inUse() == 1 }, "the worker to give up")
+	eventually(t, func() bool { return p.host.Load().again && r.inUse() == 1 }, "the worker to give up")
 	assert.Zero(t, l.n.Load())
 	p.Leave()
 	l.turns <- end
@@ -196,7 +225,7 @@ func TestMonitorRests(t *testing.T) {
 	release := make(chan struct{})
 	l.turns <- func() core.Status { q.Wake(p); <-release; return core.Idle }
 	m.turns <- idle
-	testkit.Eventually(t, rests, "the monitor to rest")
+	eventually(t, rests, "the monitor to rest")
 	close(release)
 	finish(p, l)
 	finish(q, m)
@@ -205,7 +234,7 @@ func TestMonitorRests(t *testing.T) {
 // A loan that the turn's end meets halfway is not lost.
 func TestLoansEnd(t *testing.T) {
 	r := newPool(t, 1, Patience(time.Millisecond))
-	sys := core.NewSystem(core.Shared(r), core.WithLogger(testkit.NewRecords().Logger()))
+	sys := core.NewSystem(core.Shared(r), core.WithLogger(slog.New(slog.DiscardHandler)))
 	for range 20 {
 		ref, err := core.Spawn(sys, core.Func(func(ctx context.Context, d time.Duration) (any, error) {
 			time.Sleep(d)
@@ -218,7 +247,7 @@ func TestLoansEnd(t *testing.T) {
 			require.NoError(t, ref.Tell(t.Context(), time.Duration(i)*200*time.Microsecond))
 		}
 	}
-	require.NoError(t, sys.Shutdown(testkit.Context(t)))
-	testkit.Eventually(t, func() bool { return r.inUse() == 0 && r.Stats().Lent == 0 }, "all loans to end")
+	require.NoError(t, sys.Shutdown(closing(t)))
+	eventually(t, func() bool { return r.inUse() == 0 && r.Stats().Lent == 0 }, "all loans to end")
 	assert.Positive(t, r.Stats().Loans)
 }
