@@ -94,7 +94,7 @@ func inlineWakeBeforeLeave(t *trial) {
 		t.quiet()
 	}
 	if !entered {
-		t.fatalf("Enter of an idle actor, with nothing going on = false ten times, want true")
+		t.lacks("Enter that says yes")
 	}
 	l.awaitTurns(1, "the Turn after a Wake between Enter and Leave")
 }

@@ -14,6 +14,9 @@ func mixCallsBothWays(t *trial) {
 	for range 20 {
 		hands = append(hands, c.spawn(), c.spawn(core.On(&plain{})))
 	}
+	for _, h := range hands {
+		c.answers(h, "the first job of an actor beside those of another runtime")
+	}
 	if got := c.do(hands[0], "a chain of calls to and fro between two runtimes", chain(hands[1:])); got != len(hands) {
 		t.Errorf("a chain of %d calls = %v, want %d", len(hands), got, len(hands))
 	}

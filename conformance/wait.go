@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -13,33 +12,23 @@ var waitRules = []check{
 	must("wait/many-on-one-future", "Any number of actors may wait for one future, and all go on when it is there.", waitManyOnOneFuture),
 	must("wait/deep-chain", "A chain of calls hundreds of actors deep comes to its end.", waitDeepChain),
 	must("wait/ends-from-outside", "A wait may be ended by a goroutine that is no actor's, while nothing else goes on.", waitEndsFromOutside),
-	must("wait/keeps-its-deadline", "A turn that waits with a deadline goes on at the deadline.", waitKeepsItsDeadline),
 	must("wait/comes-back", "However often turns wait, afterwards as many actors run as before.", waitComesBack),
 	must("wait/beside-the-turn", "A goroutine that a handler started may wait with the handler's context while the turn runs on and ends.", waitBesideTheTurn),
 	must("wait/two-at-once", "A turn and a goroutine that it started may wait at the same time, and each goes on when its own wait ends.", waitTwoAtOnce),
 	must("wait/ring", "A ring of actors that wait for each other fails with ErrDeadlock in one of them, and the others go on.", waitRing),
 }
 
-func waitGivesItsPlace(t *trial) {
-	c := t.crew(t.runtime())
-	last := c.spawn()
-	waiters := c.spawnMany(2 * crowd)
-	var p core.Promise[int]
-	for _, h := range waiters {
-		c.tell(h, func(ctx context.Context) { _, _ = p.Future().Get(ctx) })
-	}
-	c.do(last, "a job that others wait for", func(context.Context) (any, error) { return nil, p.Resolve(1) })
-	for _, h := range waiters {
-		c.answers(h, "a job after a wait of one of %d actors", len(waiters))
-	}
-}
+func waitGivesItsPlace(t *trial)   { manyWait(t, 2*crowd) }
+func waitManyOnOneFuture(t *trial) { manyWait(t, 400) }
 
-func waitManyOnOneFuture(t *trial) {
+// manyWait has n actors wait for what one more does, which is idle till then.
+func manyWait(t *trial, n int) {
 	c := t.crew(t.runtime())
 	last := c.spawn()
+	c.answers(last, "the first job")
 	var p core.Promise[int]
-	waiting := make(chan struct{}, 400)
-	waiters := c.spawnMany(cap(waiting))
+	waiting := make(chan struct{}, n)
+	waiters := c.spawnMany(n)
 	for _, h := range waiters {
 		c.tell(h, func(ctx context.Context) {
 			waiting <- struct{}{}
@@ -49,7 +38,7 @@ func waitManyOnOneFuture(t *trial) {
 	for i := range waiters {
 		await(t, waiting, "the wait of actor %d of %d for one future", i+1, len(waiters))
 	}
-	c.do(last, "a job beside actors that wait", func(context.Context) (any, error) { return nil, p.Resolve(1) })
+	c.do(last, "a job beside actors that wait for it", func(context.Context) (any, error) { return nil, p.Resolve(1) })
 	for i, h := range waiters {
 		c.answers(h, "a job of actor %d of %d after the future was there", i+1, len(waiters))
 	}
@@ -87,24 +76,6 @@ func waitEndsFromOutside(t *trial) {
 		if got, err := f.Get(t.ctx); got != 7 || err != nil {
 			t.fatalf("a wait that a goroutine ended = %v, %v; want 7, nil\n%s", got, err, t.goroutines())
 		}
-	}
-}
-
-func waitKeepsItsDeadline(t *trial) {
-	c := t.crew(t.runtime())
-	h := c.spawn()
-	f := h.Ask(t.ctx, func(ctx context.Context) (any, error) {
-		ctx, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
-		defer cancel()
-		var never core.Promise[int]
-		return never.Future().Get(ctx)
-	})
-	_, err := f.Get(t.ctx)
-	if t.ctx.Err() != nil {
-		t.timeUp("the end of a wait of 10ms")
-	}
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a wait of 10ms = %v, want %v", err, context.DeadlineExceeded)
 	}
 }
 

@@ -1,0 +1,246 @@
+package mutants
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/troupe-go/troupe/core"
+)
+
+// A mute runtime is a reference whose places are no Parkers.
+type mute struct{ *reference }
+
+type muteplace struct{ p *place }
+
+func (m mute) Attach(l core.Loop) (core.Waker, error) {
+	w, err := m.reference.Attach(l)
+	if err != nil {
+		return nil, err
+	}
+	return muteplace{w.(*place)}, nil
+}
+
+func (m muteplace) Wake(core.Waker) { m.p.wake() }
+
+var waitMutants = []mutant{
+	{"keeps the slot of a turn that waits", []string{"wait/gives-its-place", "wait/deep-chain"},
+		func() core.Runtime { return mute{newReference(4, hooks{})} }},
+	change("lends on the slots of eight turns that wait", 4, lendsOn(8), "wait/gives-its-place"),
+	change("lends on the slots of a hundred turns that wait", plenty, lendsOn(100), "wait/deep-chain", "wait/many-on-one-future"),
+	change("drops Unparks when many come at once", 4, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			p.r.mu.Lock()
+			crowded := len(p.r.ready) > 200
+			p.r.mu.Unlock()
+			if !crowded {
+				p.unpark(k)
+			}
+		}}
+	}, "wait/many-on-one-future"),
+	change("resumes a turn only when the next one ends", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			p.r.mu.Lock()
+			defer p.r.mu.Unlock()
+			p.ready(state(k))
+		}}
+	}, "wait/ends-from-outside"),
+	change("takes two slots when a turn that waited goes on", 150, func() hooks {
+		return hooks{park: func(p *place, k *core.Parking) {
+			p.park(k, core.OnTurn())
+			p.r.mu.Lock()
+			defer p.r.mu.Unlock()
+			p.r.free--
+		}}
+	}, "wait/comes-back"),
+	change("takes every wait for the turn's", 1, func() hooks {
+		return hooks{
+			park: func(p *place, k *core.Parking) {
+				p.count.Add(1)
+				p.park(k, true)
+				p.count.Add(-1)
+			},
+			after: func(r *reference, p *place, _ core.Status, _ bool) bool {
+				if p.count.Load() > 0 { // the wait has given the slot up
+					r.free--
+				}
+				return true
+			},
+		}
+	}, "wait/beside-the-turn"),
+	change("wakes the last of an actor's waits, whichever ends", plenty, func() hooks {
+		return hooks{
+			park: func(p *place, k *core.Parking) {
+				p.last.Store(k)
+				p.park(k, core.OnTurn())
+			},
+			unpark: func(p *place, k *core.Parking) {
+				if last := p.last.Load(); last != nil {
+					k = last
+				}
+				p.unpark(k)
+			},
+		}
+	}, "wait/two-at-once"),
+}
+
+// lendsOn lets n turns give up their slots, and no more.
+func lendsOn(n int32) func() hooks {
+	return func() hooks {
+		var lent atomic.Int32
+		return hooks{park: func(p *place, k *core.Parking) {
+			slot := core.OnTurn()
+			if slot && lent.Add(1) > n {
+				slot = false
+			}
+			p.park(k, slot)
+			if core.OnTurn() {
+				lent.Add(-1)
+			}
+		}}
+	}
+}
+
+var parkMutants = []mutant{
+	change("forgets an Unpark that comes early", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			p.r.mu.Lock()
+			defer p.r.mu.Unlock()
+			if s := state(k); s.waiting && p.ready(s) {
+				p.r.dispatch()
+			}
+		}}
+	}, "park/unpark-comes-early"),
+	change("panics at a second Unpark", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			if p.countUnpark(k) > 2 {
+				panic("close of closed channel")
+			}
+			p.unpark(k)
+		}}
+	}, "park/unpark-comes-again"),
+	change("unparks a Parking once", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			if p.countUnpark(k) == 1 {
+				p.unpark(k)
+			}
+		}}
+	}, "park/parks-again", "wait/ring"),
+	change("waits in Unpark until the turn has gone on", 1, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			p.r.mu.Lock()
+			s := state(k)
+			waited := s.waiting
+			p.r.mu.Unlock()
+			p.unpark(k)
+			for waited && s.slot && len(s.resume) == 0 && p.isQueued(s) {
+				time.Sleep(time.Millisecond / 10)
+			}
+		}}
+	}, "park/unpark-does-not-wait"),
+	change("loses one Unpark in a thousand", plenty, func() hooks {
+		var n atomic.Int32
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			if n.Add(1)%1000 != 0 {
+				p.unpark(k)
+			}
+		}}
+	}, "park/no-unpark-is-lost"),
+}
+
+func (p *place) countUnpark(k *core.Parking) int {
+	p.r.mu.Lock()
+	defer p.r.mu.Unlock()
+	s := state(k)
+	s.unparked++
+	return s.unparked
+}
+
+func (p *place) isQueued(s *parked) bool {
+	p.r.mu.Lock()
+	defer p.r.mu.Unlock()
+	for _, e := range p.r.ready {
+		if e.parked == s {
+			return true
+		}
+	}
+	return false
+}
+
+var inlineMutants = []mutant{
+	change("waits in Enter for a free slot", 4, func() hooks {
+		return hooks{enter: func(p *place, by core.Waker) bool {
+			for by == nil && !p.enter() {
+				time.Sleep(time.Millisecond / 10)
+			}
+			return by == nil
+		}}
+	}, "inline/enter-does-not-wait"),
+	change("keeps a slot in Leave", plenty, func() hooks {
+		return hooks{leave: func(*place) {}}
+	}, "inline/leave-gives-back"),
+	change("takes every caller for one of its own", plenty, func() hooks {
+		return hooks{enter: func(p *place, by core.Waker) bool {
+			return (by == nil || by.(*place).r == p.r) && p.enter()
+		}}
+	}, "inline/enter-takes-any-caller"),
+	change("lets actors of other runtimes in", plenty, func() hooks {
+		return hooks{enter: func(p *place, _ core.Waker) bool { return p.enter() }}
+	}, "inline/not-for-another-runtime"),
+	change("lets actors of another such runtime in", plenty, func() hooks {
+		return hooks{enter: func(p *place, by core.Waker) bool {
+			_, ok := by.(*place)
+			return (by == nil || ok) && p.enter()
+		}}
+	}, "inline/not-for-another-runtime"),
+	change("loses a Wake between Enter and Leave", plenty, func() hooks {
+		return hooks{
+			enter: func(p *place, by core.Waker) bool {
+				if by != nil || !p.enter() {
+					return false
+				}
+				p.entered.Add(1)
+				return true
+			},
+			leave: func(p *place) {
+				p.entered.Add(-1)
+				p.leave()
+			},
+			wake: func(p *place, _ core.Waker) {
+				if p.entered.Load() == 0 {
+					p.wake()
+				}
+			},
+		}
+	}, "inline/wake-before-leave"),
+	change("keeps the slot of a wait on a caller's goroutine", 1, func() hooks {
+		return hooks{
+			enter: func(p *place, by core.Waker) bool {
+				if by != nil || !p.enter() {
+					return false
+				}
+				p.entered.Add(1)
+				return true
+			},
+			leave: func(p *place) {
+				p.entered.Add(-1)
+				p.leave()
+			},
+			park: func(p *place, k *core.Parking) {
+				p.park(k, p.entered.Load() == 0 && core.OnTurn())
+			},
+		}
+	}, "inline/may-wait"),
+}
+
+// moveThread moves the calling goroutine to another OS thread: a goroutine
+// that locks this one is let run on it first.
+func moveThread(stop <-chan struct{}) {
+	for range 8 {
+		go func() {
+			runtime.LockOSThread()
+			<-stop
+		}()
+		runtime.Gosched()
+	}
+}
