@@ -269,13 +269,14 @@ func TestCallGivesUp(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		e, ref, gate := heldEcho(t, sys)
 		ctx, cancel := context.WithCancel(context.Background())
-		watched, waits := testkit.Waiting(ctx)
+		failed := make(chan error)
 		go func() {
-			<-waits
-			cancel()
+			_, err := ref.Call(ctx, 1)
+			failed <- err
 		}()
-		_, err := ref.Call(watched, 1)
-		require.ErrorIs(t, err, context.Canceled)
+		testkit.Eventually(t, func() bool { return sys.Stats().Waiting == 1 }, "the message to be sent")
+		cancel()
+		require.ErrorIs(t, testkit.Wait(t, failed, "Call to give up"), context.Canceled)
 		gate.Open()
 		stop(t, ref)
 		assert.Equal(t, []any{1}, e.got)
