@@ -53,6 +53,7 @@ const (
 	starting       // OnStart is still to run
 	ending         // the inbox is to be closed, and a hook to run
 	hooked         // the hook has begun
+	gone           // the system has forgotten it
 )
 
 // traits are what Spawn found out about an actor.

@@ -3,11 +3,13 @@ package core
 import "log/slog"
 
 // finish ends the actor, in this order: it is found no more and takes no
-// more; its hook runs; its name is free and its context over; requests to
-// stop are answered; what is left in the inbox is drained; Done is closed.
+// more; its hook runs; its context is over and its name free; requests to
+// stop are answered; what is left in the inbox is drained; Done is closed;
+// after a fatal error the system is told.
 //
-// A hook that panics, or ends the goroutine, makes it be called again, and
-// it goes on behind the hook.
+// Code of the user's that panics, or ends the goroutine, makes it be called
+// again, perhaps in another turn. It goes on behind the hook, and every step
+// is harmless when repeated.
 func (t *turn[M]) finish() {
 	c := t.c
 	x := c.extra()
@@ -21,14 +23,15 @@ func (t *turn[M]) finish() {
 	c.answerStop(x)
 	t.drain()
 	c.value = nil
-	e := x.exit
-	c.kind.sys.remove(&c.actor)
-	own := t.conclude()
-	c.announceEnd(x)
-	if e.fatal {
-		c.kind.sys.fail(e.err)
+	if c.phase == hooked {
+		c.kind.sys.remove(&c.actor)
+		c.phase = gone
 	}
-	if !own {
+	c.announceEnd(x)
+	if x.exit.fatal {
+		c.kind.sys.fail(x.exit.err)
+	}
+	if !t.conclude() {
 		c.waker.Wake(nil)
 	}
 }
@@ -131,14 +134,21 @@ func (t *turn[M]) conclude() (own bool) {
 // announceEnd closes Done and calls what OnDone left.
 func (a *actor) announceEnd(x *extra) {
 	x.mu.Lock()
-	x.over = true
-	if x.done != nil {
+	if !x.over && x.done != nil {
 		close(x.done)
 	}
-	calls := x.onDone
-	x.onDone = nil
+	x.over = true
 	x.mu.Unlock()
-	for _, f := range calls {
+	for f := x.nextOnDone(); f != nil; f = x.nextOnDone() {
 		a.guard("OnDone", func() { (*f)(x.exit.err) })
 	}
+}
+
+func (x *extra) nextOnDone() (f *func(error)) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.onDone) > 0 {
+		f, x.onDone = x.onDone[0], x.onDone[1:]
+	}
+	return f
 }

@@ -76,7 +76,7 @@ func (t *turn[M]) drive() {
 }
 
 func (t *turn[M]) run() (done bool) {
-	defer t.rescue()
+	defer t.rescue(&done)
 	switch {
 	case t.inline && t.budget > 0:
 		t.budget--
@@ -302,19 +302,30 @@ func (t *turn[M]) started(err error) {
 	c.unlock(w)
 }
 
-// rescue is deferred around the actor's code. It makes the error of a panic,
-// and of the end of the goroutine, which it cannot prevent: then it leaves
-// the actor as if the budget had been used up.
-func (t *turn[M]) rescue() {
-	if !t.user {
+// rescue is deferred around the actor's code, and around that of its system's
+// owner. It makes the error of a panic, and of the end of the goroutine, which
+// it cannot prevent: then it leaves the actor as if the budget had been used
+// up.
+func (t *turn[M]) rescue(done *bool) {
+	if *done {
 		return
 	}
-	t.user = false
-	err := Fatal(errGoexit)
 	p := recover()
-	if p != nil {
-		err = &PanicError{p, debug.Stack()}
+	switch {
+	case t.user && p != nil:
+		t.failed(&PanicError{p, debug.Stack()})
+		return
+	case t.user:
+		t.failed(Fatal(errGoexit))
+	case p != nil:
+		panic(p) // core's own
 	}
+	t.abandon()
+}
+
+// failed is what err, of the actor's code that was running, comes to.
+func (t *turn[M]) failed(err error) {
+	t.user = false
 	switch t.c.phase {
 	case starting:
 		t.started(err)
@@ -322,9 +333,6 @@ func (t *turn[M]) rescue() {
 		t.settle(nil, err)
 	case hooked:
 		t.hookFailed(err)
-	}
-	if p == nil {
-		t.abandon()
 	}
 }
 
