@@ -19,6 +19,7 @@ func attachOnePlaceEach(t *trial) {
 	for i, l := range loops {
 		l.poke("the Turn of actor %d of %d after its Wake", i, len(loops))
 	}
+	t.quiet()
 	for i, l := range loops {
 		if n := l.turns.Load() + l.strays.Load(); n != 1 {
 			t.Errorf("Turn of actor %d was called %d times after one Wake of each actor, want 1", i, n)

@@ -90,6 +90,5 @@ func inboxChecks[M any](newInbox func() core.Inbox[M], msg func(i int) M) []chec
 		bind("order/same-again", "The same calls give the same order.", false, orderSameAgain[M]),
 		bind("ask/is-answered", "An envelope is popped whole, so that whoever asked is answered.", true, askIsAnswered[M]),
 		bind("ask/functions-are-called", "An envelope that carries a function, and the zero message, is popped as any other.", true, askFunctions[M]),
-		bind("stop/nothing-is-left-over", "A stop comes after all that was accepted before it.", true, stopNothingLeft[M]),
 	}
 }

@@ -102,8 +102,8 @@ func parkNoUnparkIsLost(t *trial) {
 	c := t.crew(t.runtime())
 	h := c.spawn()
 	parker := c.parker(h)
-	c.do(h, "each of 1500 Parks", func(context.Context) (any, error) {
-		for range 1500 {
+	c.do(h, "each of 1200 Parks", func(context.Context) (any, error) {
+		for range 1200 {
 			w := &wakeUp{parker: parker}
 			go w.come()
 			w.wait()

@@ -148,22 +148,16 @@ func waitTwoAtOnce(t *trial) {
 func waitRing(t *trial) {
 	c := t.crew(t.runtime())
 	a, b := c.spawn(), c.spawn()
-	last := func(context.Context) (any, error) { return nil, nil }
 	pass, open := t.gate()
-	inside := make(chan struct{}, 2)
-	call := func(to hand) core.Future[any] {
-		from := a
-		if to.Ref == a.Ref {
-			from = b
-		}
+	call := func(from, to hand, first func()) core.Future[any] {
 		return from.Ask(t.ctx, func(ctx context.Context) (any, error) {
-			core.Blocking(ctx, func() { inside <- struct{}{}; <-pass })
-			return to.Call(ctx, last)
+			core.Blocking(ctx, first)
+			return to.Call(ctx, func(context.Context) (any, error) { return nil, nil })
 		})
 	}
-	one, other := call(b), call(a)
-	await(t, inside, "the first of two jobs")
-	await(t, inside, "the second of two jobs")
+	other := call(b, a, func() { <-pass })
+	one := call(a, b, func() {})
+	t.quiet() // until a waits for b
 	open()
 	_, err := one.Get(t.ctx)
 	_, err2 := other.Get(t.ctx)

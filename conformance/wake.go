@@ -18,7 +18,7 @@ var wakeRules = []check{
 
 func wakeNoneIsLost(t *trial) {
 	l := t.attach(t.runtime(), nil)
-	for i := range 2500 {
+	for i := range 1200 {
 		l.poke("the Turn after Wake %d", i+1)
 	}
 }

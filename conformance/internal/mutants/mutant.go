@@ -61,6 +61,24 @@ var attachMutants = []mutant{
 			return r.attach(l)
 		}}
 	}, "attach/one-place-each"),
+	change("calls the first actor's Turn too at each Wake", plenty, func() hooks {
+		var first atomic.Pointer[place]
+		return hooks{wake: func(p *place, _ core.Waker) {
+			first.CompareAndSwap(nil, p)
+			if q := first.Load(); q != p {
+				go q.loop.Turn(1)
+			}
+			p.wake()
+		}}
+	}, "attach/one-place-each"),
+	change("calls Turn once in the first Attach", plenty, func() hooks {
+		var once sync.Once
+		return hooks{attach: func(r *reference, l core.Loop) (core.Waker, error) {
+			w, err := r.attach(l)
+			once.Do(func() { go l.Turn(1) })
+			return w, err
+		}}
+	}, "attach/calls-no-turn"),
 	change("calls Turn in Attach", plenty, func() hooks {
 		return hooks{attach: func(r *reference, l core.Loop) (core.Waker, error) {
 			w, err := r.attach(l)
@@ -185,7 +203,20 @@ var wakeMutants = []mutant{
 			}
 		}}
 	}, "wake/calls-no-turn"),
-	change("waits in Wake for a free slot", 4, func() hooks {
+	change("calls Turn in each eighth Wake of an actor", plenty, func() hooks {
+		return hooks{wake: func(p *place, _ core.Waker) {
+			if p.count.Add(1)%8 == 0 {
+				p.r.mu.Lock()
+				p.r.goroutines++
+				p.r.free--
+				p.r.mu.Unlock()
+				p.r.run(p)
+				return
+			}
+			p.wake()
+		}}
+	}, "wake/calls-no-turn"),
+	change("waits in Wake for a free slot", 24, func() hooks {
 		return hooks{wake: func(p *place, _ core.Waker) {
 			for !p.enter() {
 				time.Sleep(time.Millisecond / 10)

@@ -23,7 +23,7 @@ type threads struct {
 
 // habits are what is wrong with it; nothing, if zero.
 type habits struct {
-	elsewhere bool                       // each turn has a thread of its own
+	elsewhere int32                      // each turn of so many runs on another thread
 	enter     bool                       // callers may run an actor
 	park      func(stop <-chan struct{}) // runs after each wait
 }
@@ -32,6 +32,8 @@ type thread struct {
 	r    *threads
 	loop core.Loop
 	wake chan struct{}
+
+	turns int32
 }
 
 // Attach implements core.Runtime.
@@ -42,7 +44,7 @@ func (r *threads) Attach(l core.Loop) (core.Waker, error) {
 		return nil, core.ErrRuntimeClosed
 	}
 	r.attached++
-	t := &thread{r, l, make(chan struct{}, 1)}
+	t := &thread{r: r, loop: l, wake: make(chan struct{}, 1)}
 	go t.run()
 	if r.enter {
 		return openThread{t}, nil
@@ -98,7 +100,8 @@ func (r *threads) checkEnded() {
 }
 
 func (t *thread) turn() (left core.Status) {
-	if !t.r.elsewhere {
+	t.turns++
+	if t.r.elsewhere == 0 || t.turns%t.r.elsewhere != 0 {
 		return t.loop.Turn(budget)
 	}
 	left = core.More
@@ -170,7 +173,7 @@ func newThreads(h habits) func() core.Runtime {
 }
 
 var pinnedMutants = []mutant{
-	{"runs each turn on a thread of its own", []string{"pinned/one-thread"}, newThreads(habits{elsewhere: true})},
+	{"runs each eighth turn on another thread", []string{"pinned/one-thread"}, newThreads(habits{elsewhere: 8})},
 	{"lets its thread go in a wait", []string{"pinned/one-thread-after-a-wait"}, func() core.Runtime {
 		var once sync.Once // as each move leaves a thread behind
 		return newThreads(habits{park: func(stop <-chan struct{}) { once.Do(func() { moveThread(stop) }) }})()

@@ -26,7 +26,7 @@ func (m muteplace) Wake(core.Waker) { m.p.wake() }
 var waitMutants = []mutant{
 	{"keeps the slot of a turn that waits", []string{"wait/gives-its-place", "wait/deep-chain"},
 		func() core.Runtime { return mute{newReference(4, hooks{})} }},
-	change("lends on the slots of eight turns that wait", 4, lendsOn(8), "wait/gives-its-place"),
+	change("lends on the slots of eight turns that wait", 20, lendsOn(8), "wait/gives-its-place"),
 	change("lends on the slots of a hundred turns that wait", plenty, lendsOn(100), "wait/deep-chain", "wait/many-on-one-future"),
 	change("drops Unparks when many come at once", 4, func() hooks {
 		return hooks{unpark: func(p *place, k *core.Parking) {
@@ -44,6 +44,24 @@ var waitMutants = []mutant{
 			defer p.r.mu.Unlock()
 			p.ready(state(k))
 		}}
+	}, "wait/ends-from-outside"),
+	change("falls asleep when nothing goes on, and no Unpark wakes it", plenty, func() hooks {
+		var last atomic.Int64
+		return hooks{
+			turn: func(p *place) core.Status {
+				defer func() { last.Store(time.Now().UnixNano()) }()
+				return p.loop.Turn(budget)
+			},
+			park: func(p *place, k *core.Parking) {
+				last.Store(time.Now().UnixNano())
+				p.park(k, core.OnTurn())
+			},
+			unpark: func(p *place, k *core.Parking) {
+				if time.Since(time.Unix(0, last.Load())) < 15*time.Millisecond {
+					p.unpark(k)
+				}
+			},
+		}
 	}, "wait/ends-from-outside"),
 	change("takes two slots when a turn that waited goes on", 150, func() hooks {
 		return hooks{park: func(p *place, k *core.Parking) {
@@ -126,17 +144,21 @@ var parkMutants = []mutant{
 			}
 		}}
 	}, "park/parks-again", "wait/ring"),
-	change("waits in Unpark until the turn has gone on", 1, func() hooks {
-		return hooks{unpark: func(p *place, k *core.Parking) {
-			p.r.mu.Lock()
-			s := state(k)
-			waited := s.waiting
-			p.r.mu.Unlock()
-			p.unpark(k)
-			for waited && s.slot && len(s.resume) == 0 && p.isQueued(s) {
-				time.Sleep(time.Millisecond / 10)
-			}
-		}}
+	change("waits in Unpark until the one turn that waits has gone on", 1, func() hooks {
+		var waiting atomic.Int32
+		return hooks{
+			park: func(p *place, k *core.Parking) {
+				waiting.Add(1)
+				p.park(k, core.OnTurn())
+				waiting.Add(-1)
+			},
+			unpark: func(p *place, k *core.Parking) {
+				p.unpark(k)
+				for core.OnTurn() && waiting.Load() == 1 {
+					time.Sleep(time.Millisecond / 10)
+				}
+			},
+		}
 	}, "park/unpark-does-not-wait"),
 	change("loses one Unpark in a thousand", plenty, func() hooks {
 		var n atomic.Int32
@@ -154,17 +176,6 @@ func (p *place) countUnpark(k *core.Parking) int {
 	s := state(k)
 	s.unparked++
 	return s.unparked
-}
-
-func (p *place) isQueued(s *parked) bool {
-	p.r.mu.Lock()
-	defer p.r.mu.Unlock()
-	for _, e := range p.r.ready {
-		if e.parked == s {
-			return true
-		}
-	}
-	return false
 }
 
 var inlineMutants = []mutant{
