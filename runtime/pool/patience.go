@@ -167,28 +167,27 @@ func (r *Runtime) endLoan(w *worker) {
 // actor, under mu. It does so on a goroutine of its own, as a log may block.
 func (r *Runtime) report(loop core.Loop, held time.Duration) {
 	r.spawn(func() {
-		name, log := describe(loop)
-		kind, _, _ := strings.Cut(name, " ")
+		kind, log := describe(loop)
 		r.mu.Lock()
 		known := r.named[kind]
 		r.named[kind] = true
 		r.mu.Unlock()
 		if !known {
-			log.Warn("pool: a turn holds its slot while others are ready; lending it",
-				"actor", name, "held", held)
+			log.Warn("pool: a turn holds its slot while others are ready; lending it", "held", held)
 		}
 	})
 }
 
-// describe is what can be known of whose loop it is: core's is the actor's
-// context, and says its type and URN.
-func describe(loop core.Loop) (name string, log *slog.Logger) {
-	log = slog.Default()
-	if ctx, ok := loop.(context.Context); ok {
-		log = core.Logger(ctx)
-	}
+// describe returns the type of the actor that loop is of, and a logger that
+// names the actor. Core's loops are the contexts of their actors, and their
+// text begins with the type.
+func describe(loop core.Loop) (kind string, log *slog.Logger) {
+	kind = fmt.Sprintf("%T", loop)
 	if s, ok := loop.(fmt.Stringer); ok {
-		return s.String(), log
+		kind, _, _ = strings.Cut(s.String(), " (")
 	}
-	return fmt.Sprintf("%T", loop), log
+	if ctx, ok := loop.(context.Context); ok {
+		return kind, core.Logger(ctx)
+	}
+	return kind, slog.Default().With("actor", kind)
 }

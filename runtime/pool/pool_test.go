@@ -188,6 +188,7 @@ func TestGoexitInTurn(t *testing.T) {
 func TestSelfTellDoesNotStarveOthers(t *testing.T) {
 	sys := system(t, pool.New(1))
 	var stop atomic.Bool
+	defer stop.Store(true)
 	busy := spawn(t, sys, func(ctx context.Context, _ int) (any, error) {
 		if stop.Load() {
 			return nil, nil
@@ -197,17 +198,17 @@ func TestSelfTellDoesNotStarveOthers(t *testing.T) {
 	require.NoError(t, busy.Tell(t.Context(), 0))
 	other := spawn(t, sys, func(_ context.Context, n int) (int, error) { return n, nil })
 	ctx := testkit.Context(t)
-	for i := range 1000 {
+	for i := range 50 {
 		_, err := other.Call(ctx, i)
 		require.NoError(t, err)
 	}
-	stop.Store(true)
 }
 
 // Two actors that keep each other ready share the pool with others.
 func TestPairDoesNotStarveOthers(t *testing.T) {
 	sys := system(t, pool.New(1))
 	var stop atomic.Bool
+	defer stop.Store(true)
 	var refs [2]core.Ref[int]
 	for i := range refs {
 		refs[i] = spawn(t, sys, func(ctx context.Context, n int) (any, error) {
@@ -220,11 +221,10 @@ func TestPairDoesNotStarveOthers(t *testing.T) {
 	require.NoError(t, refs[0].Tell(t.Context(), 0))
 	other := spawn(t, sys, func(_ context.Context, n int) (int, error) { return n, nil })
 	ctx := testkit.Context(t)
-	for i := range 1000 {
+	for i := range 50 {
 		_, err := other.Call(ctx, i)
 		require.NoError(t, err)
 	}
-	stop.Store(true)
 }
 
 func TestClose(t *testing.T) {

@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -11,12 +12,19 @@ import (
 // made them ready, while others are queued.
 const maxStreak = 16
 
+// yieldEvery is after how many turns a worker lets the other goroutines of the
+// program run. Go would take the processor from it only after ten
+// milliseconds, and one that always finds something to do does not give it up
+// by itself.
+const yieldEvery = 128
+
 // A worker has a slot and runs one turn after the other.
 type worker struct {
 	next        atomic.Pointer[place] // whom to run next; shut if that is not to be
 	current     atomic.Pointer[place] // whom it runs; for the monitor
 	mark        atomic.Uint32         // see patience.go
 	streak      int
+	turns       int
 	here, again host // what the places that it runs point at
 	guest       bool
 
@@ -102,6 +110,9 @@ func (w *worker) run(p *place) {
 }
 
 func (w *worker) turn(p *place) core.Status {
+	if w.turns++; w.turns%yieldEvery == 0 {
+		runtime.Gosched()
+	}
 	if !p.occupy(w) {
 		return core.Idle
 	}
