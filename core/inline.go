@@ -49,7 +49,7 @@ func (c *cell[M]) callIdle(ctx context.Context, msg M) (value any, err error, ra
 	if !c.mayRun(ctx) || !c.awaitIdle() {
 		return nil, nil, false
 	}
-	if f, ok := any(msg).(Invoke); ok {
+	if f := functionIn(&msg); f != nil {
 		return c.callInline(ctx, Envelope[M]{}, f)
 	}
 	return c.callInline(ctx, Envelope[M]{Msg: msg}, nil)

@@ -57,15 +57,25 @@ func (c *cell[M]) send(ctx context.Context, e Envelope[M]) error {
 	return nil
 }
 
+// functionIn returns the Invoke in a message sent through a Ref[any], else
+// nil. A message of any other M is not looked at, which would box it.
+func functionIn[M any](msg *M) Invoke {
+	if m, ok := any(msg).(*any); ok {
+		f, _ := (*m).(Invoke)
+		return f
+	}
+	return nil
+}
+
 func (c *cell[M]) tell(ctx context.Context, msg M) error {
-	if f, ok := any(msg).(Invoke); ok {
+	if f := functionIn(&msg); f != nil {
 		return c.send(ctx, Envelope[M]{o: delivery{ctx: ctx}.forFunc(f)})
 	}
 	return c.send(ctx, Envelope[M]{Msg: msg})
 }
 
 func (c *cell[M]) ask(ctx context.Context, msg M, o *outcome) error {
-	if f, ok := any(msg).(Invoke); ok {
+	if f := functionIn(&msg); f != nil {
 		return c.send(ctx, Envelope[M]{o: delivery{ctx, o}.forFunc(f)})
 	}
 	return c.send(ctx, Envelope[M]{Msg: msg, o: o})
