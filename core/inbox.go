@@ -7,14 +7,25 @@ import "container/heap"
 // is core's. Core calls it under the actor's lock, so an Inbox needs none,
 // and one Inbox serves one actor.
 //
-// Its methods must be quick, must not wait and must not call the actor.
+// Its methods must be quick, must not wait and must not call the actor. Each
+// actor has an inbox of its own (factory/a-new-one-each-time), and nothing
+// tells the inbox when the actor ends (factory/starts-no-goroutine). Behind
+// each promise stand the rules of package conformance that check it.
 type Inbox[M any] interface {
-	// Push takes e in. It must not drop, copy or change it.
+	// Push takes e in, whatever its message (push/takes-the-zero-message,
+	// push/takes-equal-messages, ask/functions-are-called) and however many
+	// there are (push/takes-many). It must not drop, copy or change it
+	// (pop/loses-none, pop/repeats-none, pop/changes-none, ask/is-answered).
 	Push(e Envelope[M])
 	// Pop gives out the envelope that is to be handled next; false if none
-	// is left.
+	// is left (pop/nothing-when-new, pop/nothing-when-empty), and only then
+	// (pop/true-while-any-is-left). Pushes and Pops come in any order
+	// (pop/between-pushes, pop/after-refill). The same ones should give the
+	// same order (order/same-again), and what was popped should not be kept
+	// (pop/lets-go).
 	Pop() (e Envelope[M], ok bool)
-	// Len is how many were pushed and not yet popped.
+	// Len is how many were pushed and not yet popped (len/zero-when-new,
+	// len/counts-pushes, len/counts-pops, len/not-below-zero).
 	Len() int
 }
 

@@ -6,15 +6,22 @@ import "context"
 // of actors run. Core keeps the inboxes and the receive loop; a Runtime calls
 // that loop and says what it means to wait in it.
 //
-// Core calls Attach from any goroutine, for many actors at once.
+// Core calls Attach from any goroutine, a turn's too, for many actors at once
+// (attach/from-any-goroutine, attach/from-a-turn).
+//
+// Behind each promise, here and in the interfaces below, stand the rules of
+// package conformance that check it.
 //
 // What a Waker can do besides is found by type assertion: [Parker],
 // [Inliner], [Pinner]. A Runtime with something to give back is a [Closer].
 type Runtime interface {
-	// Attach takes an actor in before its first turn. Core does not call
-	// Wake before Attach has returned. An error refuses the actor: Spawn
-	// returns it, and no turn of that actor is ever asked for. A Runtime
-	// that has been closed returns [ErrRuntimeClosed].
+	// Attach takes an actor in before its first turn, and gives it a place
+	// of its own (attach/one-place-each). It calls no Turn
+	// (attach/calls-no-turn). Core does not call Wake before Attach has
+	// returned. An error refuses the actor: Spawn returns it, and no turn of
+	// that actor is ever asked for (attach/serves-or-refuses). A Runtime
+	// that has been closed returns [ErrRuntimeClosed]
+	// (close/refuses-actors).
 	Attach(loop Loop) (Waker, error)
 }
 
@@ -25,16 +32,23 @@ type Loop interface {
 	// messages (at least one), ends the actor if it is to end, and says what
 	// it left behind.
 	//
-	//   - Turn is called after a Wake, or again after it returned More, and
-	//     at no other time.
-	//   - It is never called from inside Wake, and never twice at once.
+	//   - Turn is called once for each Wake, and once more each time that it
+	//     returned More, and at no other time (turn/only-after-wake,
+	//     turn/again-after-more).
+	//   - It is never called from inside Wake (wake/calls-no-turn). The
+	//     Turn for a Wake may be called though the one before has not
+	//     returned: that has let go of the actor, or a Wake would not have
+	//     come.
 	//   - It may find nothing to do, or a goroutine that [Inliner] let in
 	//     still at work, and returns Idle.
 	//   - It returns Ended once for each Attach. Nothing is called
-	//     afterwards.
+	//     afterwards (turn/never-after-ended), and nothing kept
+	//     (resources/no-goroutines-pile-up,
+	//     resources/forgets-ended-actors).
 	//   - It does not panic. It may end its goroutine by runtime.Goexit: a
 	//     runtime goes on from a deferred call and takes such a Turn for one
-	//     that returned More.
+	//     that returned More (turn/again-after-goexit,
+	//     turn/goexit-costs-nothing, failure/goexit-ends-the-actor).
 	//
 	// A Turn that breaks these rules does nothing, returns Idle and is
 	// counted in [Stats].
@@ -47,8 +61,8 @@ type Status int
 const (
 	// Idle says that there is nothing to do until the next Wake.
 	Idle Status = iota
-	// More says that Turn is to be called again, in fairness to others, and
-	// without another Wake.
+	// More says that Turn is to be called again, in fairness to others
+	// (fair/busy-actors), and without another Wake.
 	More
 	// Ended says that the actor has ended; Turn is never called again.
 	Ended
@@ -69,12 +83,20 @@ func (s Status) String() string {
 
 // A Waker is one actor's place on a Runtime.
 type Waker interface {
-	// Wake has Turn called soon, and must neither call it itself nor wait.
-	// Core calls it from any goroutine. After a Wake there is no other until
-	// Turn has been called; there is none after Ended.
+	// Wake has Turn called soon (wake/none-is-lost), whoever else is busy
+	// or ready (fair/actors-that-wake-each-other,
+	// isolation/one-blocked-actor, isolation/many-blocked-actors). It must
+	// neither call Turn itself (wake/calls-no-turn) nor wait
+	// (wake/does-not-wait).
+	//
+	// Core calls it from any goroutine, a turn's too (wake/from-any-goroutine,
+	// wake/from-a-turn). After a Wake there is no other until Turn has been
+	// called, and maybe before that has returned (wake/during-a-turn); there
+	// is none after Ended.
 	//
 	// The Waker by is that of the actor whose turn made this one ready, nil
-	// if it is unknown. It is a hint: it may be wrong.
+	// if it is unknown. It is a hint: it may be wrong, and of any runtime
+	// (wake/takes-any-hint, mix/calls-both-ways).
 	Wake(by Waker)
 }
 
@@ -82,17 +104,25 @@ type Waker interface {
 // whose turns share something, a goroutine or a slot, needs it. Without it
 // core waits on a channel, which is right where every turn has a goroutine
 // of its own.
+//
+// Either way a turn that waits gives its place to others, however many wait
+// and for whatever (wait/gives-its-place, wait/many-on-one-future,
+// wait/deep-chain, wait/ring), and goes on when its wait ends, whoever ends
+// it (wait/ends-from-outside, fair/waiters). Afterwards as many actors run as
+// before (wait/comes-back).
 type Parker interface {
 	// Park is called in place of waiting, by the goroutine that waits. It
-	// returns after an Unpark of the same Parking, which may come before
-	// Park. It may return early: core looks again and calls it again.
+	// returns after an Unpark of the same Parking (park/no-unpark-is-lost),
+	// which may come before Park (park/unpark-comes-early). It may return
+	// early: core looks again and calls it again (park/parks-again).
 	//
 	// That goroutine is the turn's own, or one that a handler started and
-	// gave its context to. Where turns share a goroutine the difference
-	// matters: [OnTurn] tells.
+	// gave its context to (wait/beside-the-turn, wait/two-at-once). Where
+	// turns share a goroutine the difference matters: [OnTurn] tells.
 	Park(p *Parking)
 	// Unpark is called by whoever ends the wait, on any goroutine, and maybe
-	// more than once. It must not wait.
+	// more than once (park/unpark-comes-again). It must not wait
+	// (park/unpark-does-not-wait).
 	Unpark(p *Parking)
 }
 
@@ -100,15 +130,24 @@ type Parker interface {
 // run the actor's turn itself. Without it nobody does.
 type Inliner interface {
 	// Enter asks for the turn on behalf of the actor with the Waker by, nil
-	// for a caller that is no actor. It must not wait.
+	// for a caller that is no actor. The Waker may be of any runtime
+	// (inline/enter-takes-any-caller); for one of another Runtime value the
+	// answer is no, as its actor would hold a place there that it cannot
+	// give up (inline/not-for-another-runtime). Enter must not wait
+	// (inline/enter-does-not-wait).
+	//
+	// The turn may wait like any other (inline/may-wait), and a Wake may
+	// come before Leave (inline/wake-before-leave).
 	Enter(by Waker) bool
-	// Leave gives back what Enter took, on the same goroutine. There is one
-	// Leave for each Enter that returned true.
+	// Leave gives back what Enter took, on the same goroutine
+	// (inline/leave-gives-back). There is one Leave for each Enter that
+	// returned true.
 	Leave()
 }
 
 // A Pinner is a Waker that can promise that every turn of its actor runs on
-// one OS thread. Without it there is no promise.
+// one OS thread (pinned/one-thread, pinned/one-thread-after-a-wait,
+// pinned/not-on-a-caller). Without it there is no promise.
 type Pinner interface {
 	Pinned() bool
 }
@@ -116,10 +155,13 @@ type Pinner interface {
 // A Closer is a Runtime that ends what it started. The [System] that was
 // made with the runtime calls Close once its actors have ended.
 type Closer interface {
-	// Close refuses further actors, waits until every attached loop has
-	// returned Ended and every goroutine of the runtime has ended, and
-	// returns nil; or returns the cause of ctx. In that case the runtime
-	// still works for the actors that it has, and Close may be called again.
+	// Close refuses further actors (close/refuses-actors), waits until every
+	// attached loop has returned Ended (close/waits-for-actors) and every
+	// goroutine of the runtime has ended (close/leaves-no-goroutine), and
+	// returns nil (close/returns); or returns the cause of ctx
+	// (close/keeps-its-deadline). In that case the runtime still works for
+	// the actors that it has (close/serves-on), and Close may be called again
+	// (close/again).
 	Close(ctx context.Context) error
 }
 
