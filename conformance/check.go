@@ -81,7 +81,8 @@ func (c *config) show(t *testing.T, check check, newRuntime func(TB) core.Runtim
 	case res.Failure != "" && (check.Must || c.strict):
 		t.Error(res.Failure)
 	case res.Failure != "":
-		t.Logf("SHOULD: %s", res.Failure)
+		first, _, _ := strings.Cut(res.Failure, "\n")
+		t.Logf("SHOULD: %s", first)
 	}
 }
 

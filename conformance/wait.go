@@ -72,6 +72,7 @@ func waitEndsFromOutside(t *trial) {
 		var p core.Promise[int]
 		f := h.Ask(t.ctx, func(ctx context.Context) (any, error) { return p.Future().Get(ctx) })
 		t.quiet()
+		t.quiet()
 		_ = p.Resolve(7)
 		if got, err := f.Get(t.ctx); got != 7 || err != nil {
 			t.fatalf("a wait that a goroutine ended = %v, %v; want 7, nil\n%s", got, err, t.goroutines())

@@ -28,6 +28,9 @@ type habits struct {
 	park      func(stop <-chan struct{}) // runs after each wait
 }
 
+// mostThreads is how many actors a threads runtime takes.
+const mostThreads = 48
+
 type thread struct {
 	r    *threads
 	loop core.Loop
@@ -42,6 +45,9 @@ func (r *threads) Attach(l core.Loop) (core.Waker, error) {
 	defer r.mu.Unlock()
 	if r.closed {
 		return nil, core.ErrRuntimeClosed
+	}
+	if r.attached == mostThreads {
+		return nil, errFull
 	}
 	r.attached++
 	t := &thread{r: r, loop: l, wake: make(chan struct{}, 1)}

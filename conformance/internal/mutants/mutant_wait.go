@@ -57,7 +57,7 @@ var waitMutants = []mutant{
 				p.park(k, core.OnTurn())
 			},
 			unpark: func(p *place, k *core.Parking) {
-				if time.Since(time.Unix(0, last.Load())) < 15*time.Millisecond {
+				if time.Since(time.Unix(0, last.Load())) < 35*time.Millisecond {
 					p.unpark(k)
 				}
 			},
