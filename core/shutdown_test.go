@@ -1,0 +1,364 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/internal/testkit"
+)
+
+// A shutdown stops the newest first, each fully before the next, and what was
+// sent before is handled.
+func TestShutdownOrder(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		var order testkit.Trace
+		var refs []core.Ref[any]
+		for i := range 5 {
+			p := &testkit.Probe{
+				Handle: func(context.Context, any) (any, error) { order.Add("handle %d", i); return nil, nil },
+				Stop:   func(context.Context) error { order.Add("stop %d", i); return nil },
+			}
+			ref := p.Spawn(t, sys)
+			ref.OnDone(func(err error) { order.Add("done %d %v", i, err) })
+			refs = append(refs, ref)
+		}
+		require.NoError(t, refs[1].Tell(ctx, "last"))
+		require.NoError(t, sys.Shutdown(ctx))
+		events := order.All()
+		assert.Contains(t, events, "handle 1")
+		var ends []string
+		for _, event := range events {
+			if event != "handle 1" {
+				ends = append(ends, event)
+			}
+		}
+		var want []string
+		for i := 4; i >= 0; i-- {
+			want = append(want, fmt.Sprintf("stop %d", i), fmt.Sprintf("done %d <nil>", i))
+		}
+		assert.Equal(t, want, ends)
+		assert.Zero(t, sys.Stats().Actors)
+	})
+}
+
+// While a system shuts down, an actor that is still to stop can be called,
+// from an OnStop too, so that dependants outlive nothing that they need.
+func TestCallDuringShutdown(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		store := &testkit.Probe{}
+		ref := store.Spawn(t, sys)
+		for i := range 3 {
+			(&testkit.Probe{Stop: func(ctx context.Context) error {
+				_, err := ref.Call(ctx, i)
+				assert.NoError(t, err)
+				_, err = core.Spawn(core.SystemOf(ctx), &testkit.Probe{})
+				assert.ErrorIs(t, err, core.ErrShutdown)
+				return nil
+			}}).Spawn(t, sys)
+		}
+		require.NoError(t, sys.Shutdown(ctx))
+		assert.Equal(t, []string{"start", "handle 2", "handle 1", "handle 0", "stop"}, store.Trace.All())
+	})
+}
+
+// A second Shutdown is harmless, before and after the first has ended, and
+// from many goroutines.
+func TestSecondShutdown(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		probes := make([]testkit.Probe, 10)
+		for i := range probes {
+			probes[i].Spawn(t, sys)
+		}
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() { assert.NoError(t, sys.Shutdown(ctx)) })
+		}
+		all.Wait()
+		assert.NoError(t, sys.Shutdown(ctx))
+		assert.NoError(t, sys.Run(ctx, time.Hour))
+		testkit.Wait(t, sys.Done(), "Done")
+		for i := range probes {
+			assert.Equal(t, []string{"start", "stop"}, probes[i].Trace.All())
+		}
+	})
+}
+
+// An actor may shut its system down: the others are stopped and waited for,
+// and the actor itself stops when its handler has returned.
+func TestShutdownFromInside(t *testing.T) {
+	ways := map[string]func(testing.TB, core.Ref[any], testkit.Do){
+		"told": func(t testing.TB, ref core.Ref[any], do testkit.Do) {
+			assert.NoError(t, ref.Tell(testkit.Context(t), do))
+		},
+		"called": func(t testing.TB, ref core.Ref[any], do testkit.Do) {
+			_, err := ref.Call(testkit.Context(t), do)
+			assert.NoError(t, err)
+		},
+		"called_inline": func(t testing.TB, ref core.Ref[any], do testkit.Do) {
+			_, err := ref.Call(testkit.Context(t), "warm")
+			assert.NoError(t, err)
+			_, err = ref.Call(context.Background(), do)
+			assert.NoError(t, err)
+		},
+	}
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+				var p, other testkit.Probe
+				older := other.Spawn(t, sys)
+				ref := p.Spawn(t, sys)
+				newer := (&testkit.Probe{}).Spawn(t, sys)
+				way(t, ref, func(ctx context.Context) (any, error) {
+					assert.NoError(t, sys.Shutdown(ctx))
+					assert.False(t, older.Alive())
+					assert.False(t, newer.Alive())
+					assert.True(t, core.Self[any](ctx).Alive())
+					assert.NoError(t, sys.Shutdown(ctx), "again")
+					return nil, nil
+				})
+				testkit.Wait(t, ref.Done(), "the end of the actor that shut down")
+				assert.NoError(t, ref.Err())
+				assert.NoError(t, sys.Shutdown(testkit.Context(t)))
+				events := p.Trace.All()
+				assert.Equal(t, "stop", events[len(events)-1])
+			})
+		})
+	}
+}
+
+// So it may in OnStart, in OnStop and in OnFailure.
+func TestShutdownFromAHook(t *testing.T) {
+	shut := func(t *testing.T, ctx context.Context) {
+		assert.NoError(t, core.SystemOf(ctx).Shutdown(ctx))
+	}
+	hooks := map[string]func(*testing.T) (*testkit.Probe, error){
+		"OnStart": func(t *testing.T) (*testkit.Probe, error) {
+			return &testkit.Probe{Start: func(ctx context.Context) error { shut(t, ctx); return nil }}, nil
+		},
+		"OnStop": func(t *testing.T) (*testkit.Probe, error) {
+			return &testkit.Probe{Stop: func(ctx context.Context) error { shut(t, ctx); return nil }}, core.ErrStop
+		},
+		"OnFailure": func(t *testing.T) (*testkit.Probe, error) {
+			return &testkit.Probe{Fail: func(ctx context.Context, _ error) { shut(t, ctx) }}, errTest
+		},
+	}
+	for name, hook := range hooks {
+		t.Run(name, func(t *testing.T) {
+			testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+				(&testkit.Probe{}).Spawn(t, sys)
+				p, err := hook(t)
+				ref := p.Spawn(t, sys)
+				(&testkit.Probe{}).Spawn(t, sys)
+				_ = ref.Tell(testkit.Context(t), fail(err))
+				testkit.Wait(t, ref.Done(), "the actor's end")
+				assert.NoError(t, sys.Shutdown(testkit.Context(t)))
+				assert.Zero(t, sys.Stats().Actors)
+			})
+		})
+	}
+}
+
+// Actors that shut the system down at the same moment do not wait for each
+// other.
+func TestShutdownFromManyActors(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		gate := testkit.NewGate(t)
+		var refs []core.Ref[any]
+		for range 5 {
+			ref := (&testkit.Probe{}).Spawn(t, sys)
+			refs = append(refs, ref)
+			require.NoError(t, ref.Tell(ctx, testkit.Do(func(ctx context.Context) (any, error) {
+				gate.PassIn(ctx)
+				return nil, sys.Shutdown(ctx)
+			})))
+		}
+		gate.Open()
+		for _, ref := range refs {
+			testkit.Wait(t, ref.Done(), "the actor's end")
+			assert.NoError(t, ref.Err())
+		}
+		assert.NoError(t, sys.Shutdown(ctx))
+	})
+}
+
+// An actor may shut down another system; its own is left alone.
+func TestShutdownOfAnotherSystem(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+		mine, other := testkit.System(t, rt), testkit.System(t, rt)
+		ctx := testkit.Context(t)
+		gone := (&testkit.Probe{}).Spawn(t, other)
+		ref := (&testkit.Probe{}).Spawn(t, mine)
+		_, err := ref.Call(ctx, testkit.Do(func(ctx context.Context) (any, error) { return nil, other.Shutdown(ctx) }))
+		assert.NoError(t, err)
+		testkit.Wait(t, gone.Done(), "the other's actor")
+		_, err = ref.Call(ctx, "after")
+		assert.NoError(t, err)
+	})
+}
+
+// At its deadline a shutdown asks all that are left to stop, ends their
+// contexts with the cause, and says who still runs; the system goes on
+// stopping them, and a later Shutdown waits for that.
+func TestShutdownDeadline(t *testing.T) {
+	cause := errors.New("out of patience")
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		obedient, deaf, idle := &testkit.Probe{}, &testkit.Probe{}, &testkit.Probe{}
+		obeying := obedient.Spawn(t, sys)
+		idling := idle.Spawn(t, sys)
+		stuck := deaf.Spawn(t, sys, core.Named("deaf"))
+		entered := make(chan struct{})
+		require.NoError(t, obeying.Tell(ctx, testkit.Do(func(ctx context.Context) (any, error) {
+			close(entered)
+			core.Blocking(ctx, func() { <-ctx.Done() })
+			assert.ErrorIs(t, context.Cause(ctx), cause)
+			return nil, ctx.Err()
+		})))
+		testkit.Wait(t, entered, "the handler")
+		held := testkit.Hold(t, stuck)
+		within, end := context.WithCancelCause(ctx)
+		result := make(chan error, 1)
+		go func() { result <- sys.Shutdown(within) }()
+		testkit.Wait(t, sys.Done(), "the shutdown")
+		assert.True(t, idling.Alive(), "the newest first, and that is stuck")
+		end(cause)
+		err := testkit.Wait(t, result, "Shutdown")
+		assert.ErrorIs(t, err, cause)
+		assert.ErrorContains(t, err, stuck.String())
+		testkit.Wait(t, obeying.Done(), "who obeys its context")
+		testkit.Wait(t, idling.Done(), "who had nothing to do")
+		assert.NoError(t, obeying.Err(), "to return the end of one's context is no failure")
+		assert.Equal(t, []string{"start", "stop"}, obedient.Trace.All())
+		held.Open()
+		assert.NoError(t, sys.Shutdown(ctx))
+		assert.Equal(t, []string{"start", "stop"}, deaf.Trace.All())
+	})
+}
+
+// A Shutdown with a context that is done shuts down all the same.
+func TestShutdownWithAContextThatIsDone(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		done, cancel := context.WithCancel(context.Background())
+		cancel()
+		p := &testkit.Probe{}
+		ref := p.Spawn(t, sys)
+		held := testkit.Hold(t, ref)
+		assert.ErrorIs(t, sys.Shutdown(done), context.Canceled)
+		held.Open()
+		assert.NoError(t, sys.Shutdown(testkit.Context(t)))
+		assert.Equal(t, []string{"start", "stop"}, p.Trace.All())
+	})
+}
+
+// An actor spawned while the system shuts down is stopped with it, or refused.
+func TestSpawnRacesWithShutdown(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+		for range 20 {
+			sys := testkit.System(t, rt)
+			ctx := testkit.Context(t)
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					for {
+						ref, err := core.Spawn(sys, &testkit.Probe{})
+						if err != nil {
+							assert.ErrorIs(t, err, core.ErrShutdown)
+							return
+						}
+						all.Go(func() { testkit.Wait(t, ref.Done(), "an actor of a system that ended") })
+					}
+				})
+			}
+			require.NoError(t, sys.Shutdown(ctx))
+			all.Wait()
+			assert.Zero(t, sys.Stats().Actors)
+		}
+	})
+}
+
+// An actor that spawns ten thousand others in OnStart, and tells each of them
+// something, ends with all of them.
+func TestSpawnManyInOnStart(t *testing.T) {
+	const many = 10_000
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		p := &testkit.Probe{Start: func(ctx context.Context) error {
+			for range many {
+				ref, err := core.Spawn(sys, &testkit.Probe{})
+				if err == nil {
+					err = ref.Tell(ctx, "hello")
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+		_, err := p.Spawn(t, sys).Call(ctx, "after")
+		require.NoError(t, err)
+		assert.Equal(t, many+1, sys.Stats().Actors)
+		require.NoError(t, sys.Shutdown(ctx))
+		st := sys.Stats()
+		assert.EqualValues(t, many+1, st.Spawned)
+		assert.EqualValues(t, many+1, st.Handled)
+	})
+}
+
+// Run waits for its context, or for the system to end by itself, and gives
+// the actors the grace that it is told.
+func TestRun(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		p := &testkit.Probe{}
+		ref := p.Spawn(t, sys)
+		_, err := ref.Call(testkit.Context(t), "warm")
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(context.Background())
+		result := make(chan error, 1)
+		go func() { result <- sys.Run(ctx, testkit.Patience) }()
+		cancel()
+		assert.NoError(t, testkit.Wait(t, result, "Run"))
+		assert.Equal(t, []string{"start", "handle warm", "stop"}, p.Trace.All())
+	})
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ref := (&testkit.Probe{}).Spawn(t, sys, core.Named("slow"))
+		held := testkit.Hold(t, ref)
+		done, cancel := context.WithCancel(context.Background())
+		cancel()
+		err := sys.Run(done, time.Millisecond)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.ErrorContains(t, err, ref.String())
+		held.Open()
+	})
+}
+
+// A Shared runtime outlives its systems, and what is left to whoever made it.
+func TestSharedRuntime(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+		ctx := testkit.Context(t)
+		made := rt.New()
+		for range 2 {
+			sys := core.NewSystem(core.Shared(made))
+			_, err := (&testkit.Probe{}).Spawn(t, sys).Call(ctx, "here")
+			require.NoError(t, err)
+			require.NoError(t, sys.Shutdown(ctx))
+		}
+		if c, ok := made.(core.Closer); ok {
+			require.NoError(t, c.Close(ctx))
+			sys := core.NewSystem(core.Shared(made))
+			_, err := core.Spawn(sys, &testkit.Probe{})
+			assert.ErrorIs(t, err, core.ErrRuntimeClosed)
+			require.NoError(t, sys.Shutdown(ctx))
+		}
+	})
+}
