@@ -154,3 +154,61 @@ func TestGoexitOfAnotherGoroutine(t *testing.T) {
 		assert.NoError(t, err)
 	})
 }
+
+// P41: code of the user's that is no hook of the actor's, a dead-letter hook,
+// a function of OnDone, a log handler, may end its goroutine or panic too:
+// the actor's end, and the system's, go on.
+func TestFailNowBesideTheActor(t *testing.T) {
+	ways := map[string]func(){
+		"FailNow": func() { new(testing.T).FailNow() },
+		"panic":   func() { panic("beside the actor") },
+	}
+	for name, way := range ways {
+		t.Run("dead_letter_hook_"+name, func(t *testing.T) {
+			testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+				calls := 0
+				sys := testkit.System(t, rt, core.WithDeadLetters(func(core.DeadLetter) { calls++; way() }))
+				ref := (&testkit.Probe{}).Spawn(t, sys)
+				held := testkit.Hold(t, ref)
+				ref.AskStop()
+				for range 3 {
+					require.NoError(t, ref.Tell(testkit.Context(t), "leftover"))
+				}
+				held.Open()
+				testkit.Wait(t, ref.Done(), "the actor's end")
+				assert.Equal(t, 3, calls)
+			})
+		})
+		t.Run("OnDone_"+name, func(t *testing.T) {
+			testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+				ref := (&testkit.Probe{}).Spawn(t, sys)
+				second := make(chan struct{})
+				ref.OnDone(func(error) { way() })
+				ref.OnDone(func(error) { close(second) })
+				ref.AskStop()
+				testkit.Wait(t, second, "the second function of OnDone")
+			})
+		})
+		if name == "FailNow" {
+			continue // a log handler must return; see docs/semantics.md
+		}
+		t.Run("log_handler_"+name, func(t *testing.T) {
+			testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+				records := testkit.NewRecords()
+				starter := testkit.Goroutine()
+				records.Observe = func(testkit.Record) {
+					if testkit.Goroutine() != starter { // Spawn's records are the test's own
+						way()
+					}
+				}
+				sys := testkit.System(t, rt, core.WithLogger(records.Logger()))
+				for _, msg := range []any{fail(errTest), fail(core.ErrUnhandled), fail(core.ErrStop)} {
+					ref := (&testkit.Probe{}).Spawn(t, sys)
+					require.NoError(t, ref.Tell(testkit.Context(t), msg))
+					ref.AskStop()
+					testkit.Wait(t, ref.Done(), "the actor's end")
+				}
+			})
+		})
+	}
+}
