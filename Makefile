@@ -43,12 +43,15 @@ tidy: ## Tidy the go.mod of every module.
 bench: ## Run the benchmarks. Extra flags: BENCHFLAGS='-bench Tell -count 10'.
 	.ci/bench -benchmem $(BENCHFLAGS)
 
-# There is no separate conformance suite yet. This target runs the tests that
-# core and the runtimes have, with the race detector, at three values of
-# GOMAXPROCS. It covers the runtimes that those tests use, and no others.
 .PHONY: conformance
-conformance: ## Run the tests of core and the runtimes at GOMAXPROCS 1, 2 and 8.
-	go test -race -cpu 1,2,8 ./core/... ./runtime/...
+conformance: ## Check every runtime by the conformance suite, and write the table of the README.
+	go test -race -cpu 1,2,8 -run Conformance ./runtime/... ./examples/customruntime/...
+	go test -race -cpu 1,2,8 -run Pass ./conformance/internal/mutants
+	go run -race ./internal/runtimetable -stress 50 -w README.md
+
+.PHONY: mutants
+mutants: ## Check that the conformance suite catches each mutant by the rule named for it.
+	go test -count=1 -run 'Mutant|Matrix' ./conformance/internal/mutants -matrix
 
 .PHONY: stress
 stress: ## Run the stress tests. DURATION=10m, SEED=n, TIMEOUT=30m (more than DURATION).

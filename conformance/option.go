@@ -119,5 +119,5 @@ func (c *config) selects(id string) bool { return c.only == nil || c.only[id] }
 
 // limit is how long one run of a rule may take.
 func (c *config) limit() time.Duration {
-	return c.deadline * time.Duration(1+c.stress/4)
+	return c.deadline * time.Duration(1+c.stress/10)
 }
