@@ -17,7 +17,7 @@ func Call[T, R any](ctx context.Context, p Proxy[T], f func(ctx context.Context,
 		var zero R
 		return zero, errNilFunc
 	}
-	return results[R](p.ref.Call(ctx, invoke(f)))
+	return Results[R](call(ctx, p.ref, function[T, R](f)))
 }
 
 // Ask is Call without waiting: the future has what Call would return.
@@ -25,7 +25,7 @@ func Ask[T, R any](ctx context.Context, p Proxy[T], f func(ctx context.Context, 
 	if f == nil {
 		return failed[R](errNilFunc)
 	}
-	return future[R]{p.ref.Ask(ctx, invoke(f))}
+	return future[R]{ask(ctx, p.ref, function[T, R](f))}
 }
 
 // Tell has f run as Call does, and does not wait for it. An error or a panic
@@ -70,14 +70,3 @@ func Set[T, V any](ctx context.Context, p Proxy[T], field func(T) *V, value V) e
 }
 
 var errNilFunc = fmt.Errorf("%w: proxy of a nil function", core.ErrInvalid)
-
-// invoke is f as core takes it.
-func invoke[T, R any](f func(context.Context, T) (R, error)) core.Invoke {
-	return func(ctx context.Context, actor any) (any, error) {
-		r, err := f(ctx, actor.(T))
-		if err != nil {
-			err = &failure[R]{r, err}
-		}
-		return r, err
-	}
-}

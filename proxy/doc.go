@@ -27,7 +27,12 @@
 //
 // # Costs
 //
-// Call and Tell make two allocations: the function that core is sent, and
-// the caller's own if it captures anything. A result that is larger than a
-// pointer makes one more, as any reply does.
+// Call makes no allocation of its own, Get, Set and a generated method make
+// one, a call by name three. To these come what the function captures, and a
+// result that is larger than a pointer, as for any reply. Ask makes three
+// more than Call, the future being one.
+//
+// A Call of an idle actor takes about a third longer than a core.Ref.Call,
+// and so does a generated method; a call by name takes nine times as long,
+// most of it in package reflect. BenchmarkCall measures them side by side.
 package proxy

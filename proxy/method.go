@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 
 	"github.com/troupe-go/troupe/core"
@@ -25,19 +24,26 @@ func (o Object) Method(name string) (Method, error) {
 	return Method{o, name}, nil
 }
 
-// Call is [Method.Call] of the named method. An unknown name fails the
-// future at once, and nothing is sent.
-func (o Object) Call(ctx context.Context, method string, args ...any) core.Future[any] {
+// Call is [Method.Call] of the named method. An unknown name is an error
+// before anything is sent.
+func (o Object) Call(ctx context.Context, method string, args ...any) (any, error) {
 	return Method{o, method}.Call(ctx, args...)
 }
 
-// Tell is [Method.Tell] of the named method.
+// Ask is [Method.Ask] of the named method. An unknown name fails the future
+// at once, and nothing is sent.
+func (o Object) Ask(ctx context.Context, method string, args ...any) core.Future[any] {
+	return Method{o, method}.Ask(ctx, args...)
+}
+
+// Tell is [Method.Tell] of the named method. An unknown name is an error
+// before anything is sent.
 func (o Object) Tell(ctx context.Context, method string, args ...any) error {
 	return Method{o, method}.Tell(ctx, args...)
 }
 
-// Call calls the method in the actor's turn, and does not wait for it. What
-// the method returns, an error or a panic included, is the future's, and the
+// Call calls the method in the actor's turn, and waits. It returns what the
+// method returned; an error or a panic of the method is the caller's, and the
 // actor is none the worse for it. A method with no result but an error gives
 // nil, one with several a []any.
 //
@@ -51,54 +57,41 @@ func (o Object) Tell(ctx context.Context, method string, args ...any) error {
 //   - nil fits what can be nil;
 //   - each argument of a variadic parameter is one of its elements.
 //
-// If they do not fit, the future fails with [core.ErrInvalid] at once, and
-// nothing is sent.
-func (m Method) Call(ctx context.Context, args ...any) core.Future[any] {
-	f, err := m.bind(args)
+// If they do not fit, the error is [core.ErrInvalid], and nothing is sent.
+func (m Method) Call(ctx context.Context, args ...any) (any, error) {
+	b, err := m.bind(args)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := call(ctx, m.of.ref, b)
+	if err == nil { // the method has run; else the actor may still have b
+		b.free()
+	}
+	return Results[any](reply, err)
+}
+
+// Ask is Call without waiting: the future has what Call would return.
+func (m Method) Ask(ctx context.Context, args ...any) core.Future[any] {
+	b, err := m.bind(args)
 	if err != nil {
 		return failed[any](err)
 	}
-	return Ask(ctx, m.of.value(), f)
+	return future[any]{ask(ctx, m.of.ref, b)}
 }
 
 // Tell calls the method and wants no reply: an error of the method, or a
 // panic, is the actor's failure, and its end. Arguments that do not fit are
 // an error here, and nothing is sent.
 func (m Method) Tell(ctx context.Context, args ...any) error {
-	f, err := m.bind(args)
+	b, err := m.bind(args)
 	if err != nil {
 		return err
 	}
-	return Tell(ctx, m.of.value(), func(ctx context.Context, v any) error {
-		_, err := f(ctx, v)
-		return err
-	})
+	return m.of.ref.Tell(ctx, core.Invoke(b.call))
 }
 
 // String is the object and the method's name.
 func (m Method) String() string { return m.of.String() + "." + m.name }
-
-// bind is the call with these arguments.
-func (m Method) bind(args []any) (func(context.Context, any) (any, error), error) {
-	member, at, err := m.of.findMethod(m.name)
-	if err != nil {
-		return nil, err
-	}
-	in, err := member.arguments(args)
-	if err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context, v any) (any, error) {
-		f, err := at.function(v, member)
-		if err != nil {
-			return nil, err
-		}
-		if member.takesContext {
-			in[0] = reflect.ValueOf(&ctx).Elem()
-		}
-		return member.results(f.Call(in))
-	}, nil
-}
 
 func (o Object) findMethod(name string) (*member, place, error) {
 	m, at, err := o.find(name)
@@ -106,56 +99,4 @@ func (o Object) findMethod(name string) (*member, place, error) {
 		err = o.noAttribute("%q is a field, no method", name)
 	}
 	return m, at, err
-}
-
-// arguments are those of a call, with room for the actor's context.
-func (m *member) arguments(args []any) ([]reflect.Value, error) {
-	in := make([]reflect.Value, 0, m.typ.NumIn()+len(args))
-	if m.takesContext {
-		in = append(in, reflect.Value{})
-	}
-	first := len(in)
-	switch want := m.typ.NumIn() - first; {
-	case m.typ.IsVariadic() && len(args) < want-1:
-		return nil, fmt.Errorf("%w: %d arguments for %q, which takes at least %d", core.ErrInvalid, len(args), m.name, want-1)
-	case !m.typ.IsVariadic() && len(args) != want:
-		return nil, fmt.Errorf("%w: %d arguments for %q, which takes %d", core.ErrInvalid, len(args), m.name, want)
-	}
-	for i, arg := range args {
-		v, ok := convert(arg, m.parameter(first+i))
-		if !ok {
-			return nil, fmt.Errorf("%w: argument %d of %q is a %v, and %s does not fit", core.ErrInvalid, i+1, m.name, m.parameter(first+i), show(arg))
-		}
-		in = append(in, v)
-	}
-	return in, nil
-}
-
-// parameter is the type of the i-th argument.
-func (m *member) parameter(i int) reflect.Type {
-	if last := m.typ.NumIn() - 1; m.typ.IsVariadic() && i >= last {
-		return m.typ.In(last).Elem()
-	}
-	return m.typ.In(i)
-}
-
-// results make a reply of what the method returned.
-func (m *member) results(out []reflect.Value) (any, error) {
-	var err error
-	if m.fails {
-		last := len(out) - 1
-		err, _ = out[last].Interface().(error)
-		out = out[:last]
-	}
-	switch len(out) {
-	case 0:
-		return nil, err
-	case 1:
-		return out[0].Interface(), err
-	}
-	all := make([]any, len(out))
-	for i, v := range out {
-		all[i] = v.Interface()
-	}
-	return all, err
 }

@@ -18,8 +18,31 @@ func TestMethod(t *testing.T) {
 		m, err := car(t, sys).Method("Drive")
 		require.NoError(t, err)
 		assert.Zero(t, sys.Stats().Accepted)
-		assert.Equal(t, Miles(10), get(t, m.Call(ctx, 5)))
+		assert.Equal(t, Miles(10), value(t)(m.Call(ctx, 5)))
 		assert.Equal(t, uint64(1), sys.Stats().Accepted)
+	})
+}
+
+// P120, P121: Ask sends at once and gives the future of what the method
+// returns.
+func TestAskByName(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		p := spawn(t, sys, &Car{})
+		o := proxy.Dynamic(p.Ref())
+		release := busy(t, p)
+		f, g := o.Ask(ctx, "Drive", 5), o.Ask(ctx, "Fail")
+		select {
+		case <-f.Done():
+			t.Error("the future of a busy actor is done")
+		default:
+		}
+		assert.NoError(t, o.Tell(ctx, "Rename", "Volvo"))
+		release()
+		assert.Equal(t, Miles(10), value(t)(f.Get(ctx)))
+		assert.Equal(t, errOdd, failure(t)(g.Get(ctx)))
+		assert.Equal(t, "Volvo", value(t)(o.Get(ctx, "Brand")))
+		assert.ErrorIs(t, failure(t)(o.Ask(ctx, "Drive", "far").Get(ctx)), core.ErrInvalid)
 	})
 }
 
@@ -27,11 +50,11 @@ func TestResults(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
 		o := car(t, sys)
-		assert.Nil(t, get(t, o.Call(ctx, "Nothing")))
-		assert.Equal(t, []any{2, "two"}, get(t, o.Call(ctx, "Two")))
-		assert.Equal(t, []any{3, "three"}, get(t, o.Call(ctx, "Three", true)))
-		assert.Nil(t, get(t, o.Call(ctx, "Rename", "Volvo")))
-		assert.Equal(t, "Volvo", get(t, o.Get(ctx, "Brand")))
+		assert.Nil(t, value(t)(o.Call(ctx, "Nothing")))
+		assert.Equal(t, []any{2, "two"}, value(t)(o.Call(ctx, "Two")))
+		assert.Equal(t, []any{3, "three"}, value(t)(o.Call(ctx, "Three", true)))
+		assert.Nil(t, value(t)(o.Call(ctx, "Rename", "Volvo")))
+		assert.Equal(t, "Volvo", value(t)(o.Get(ctx, "Brand")))
 	})
 }
 
@@ -41,14 +64,14 @@ func TestMethodFails(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
 		o := car(t, sys)
-		assert.Equal(t, errOdd, failure(t, o.Call(ctx, "Fail")))
-		v, err := o.Call(ctx, "Drive", -1).Get(ctx)
+		assert.Equal(t, errOdd, failure(t)(o.Call(ctx, "Fail")))
+		v, err := o.Call(ctx, "Drive", -1)
 		assert.Equal(t, errOdd, err)
 		assert.Equal(t, Miles(-1), v, "the value beside the error")
 		var panicked *core.PanicError
-		assert.ErrorAs(t, failure(t, o.Call(ctx, "Crash")), &panicked)
-		assert.ErrorIs(t, failure(t, o.Call(ctx, "Drive")), core.ErrInvalid)
-		assert.ErrorIs(t, failure(t, o.Call(ctx, "Drive", "far")), core.ErrInvalid)
+		assert.ErrorAs(t, failure(t)(o.Call(ctx, "Crash")), &panicked)
+		assert.ErrorIs(t, failure(t)(o.Call(ctx, "Drive")), core.ErrInvalid)
+		assert.ErrorIs(t, failure(t)(o.Call(ctx, "Drive", "far")), core.ErrInvalid)
 		assert.True(t, o.Ref().Alive())
 	})
 }
@@ -61,7 +84,7 @@ func TestTellByName(t *testing.T) {
 		o := car(t, sys)
 		assert.ErrorIs(t, o.Tell(ctx, "Rename", 1), core.ErrInvalid)
 		assert.NoError(t, o.Tell(ctx, "Rename", "Volvo"))
-		assert.Equal(t, "Volvo", get(t, o.Get(ctx, "Brand")))
+		assert.Equal(t, "Volvo", value(t)(o.Get(ctx, "Brand")))
 		assert.NoError(t, o.Tell(ctx, "Fail"))
 		testkit.Wait(t, o.Ref().Done(), "the actor's failure")
 		assert.Equal(t, errOdd, o.Ref().Err())
@@ -120,17 +143,17 @@ func TestArguments(t *testing.T) {
 		ctx := testkit.Context(t)
 		o := car(t, sys)
 		for _, c := range fits {
-			_, err := o.Call(ctx, c.method, c.args...).Get(ctx)
+			_, err := o.Call(ctx, c.method, c.args...)
 			assert.NoError(t, err, c.name)
 		}
 		sent := sys.Stats().Accepted
 		for _, c := range misfits {
-			err := failure(t, o.Call(ctx, c.method, c.args...))
+			err := failure(t)(o.Call(ctx, c.method, c.args...))
 			assert.ErrorIs(t, err, core.ErrInvalid, c.name)
 			assert.ErrorContains(t, err, c.text, c.name)
 		}
 		assert.Equal(t, sent, sys.Stats().Accepted)
-		assert.Equal(t, 10, get(t, o.Call(ctx, "Sum", 1, 2, 3.0, int8(4))))
+		assert.Equal(t, 10, value(t)(o.Call(ctx, "Sum", 1, 2, 3.0, int8(4))))
 	})
 }
 
@@ -148,7 +171,7 @@ func TestAmbiguousNames(t *testing.T) {
 		o := proxy.Dynamic(spawn(t, sys, &both{}).Ref())
 		assert.Equal(t, []string{"Only"}, o.Attributes())
 		assert.NoError(t, o.Set(ctx, "Only", 2))
-		assert.Equal(t, 2, get(t, o.Get(ctx, "Only")))
+		assert.Equal(t, 2, value(t)(o.Get(ctx, "Only")))
 	})
 }
 
@@ -157,8 +180,8 @@ func TestNilEmbedded(t *testing.T) {
 		type outer struct{ *Maker }
 		ctx := testkit.Context(t)
 		o := proxy.Dynamic(spawn(t, sys, &outer{}).Ref())
-		assert.ErrorIs(t, failure(t, o.Get(ctx, "Brand")), core.ErrInvalid)
-		assert.Error(t, failure(t, o.Call(ctx, "Rename", "x")))
+		assert.ErrorIs(t, failure(t)(o.Get(ctx, "Brand")), core.ErrInvalid)
+		assert.Error(t, failure(t)(o.Call(ctx, "Rename", "x")))
 		assert.True(t, o.Ref().Alive())
 	})
 }

@@ -79,17 +79,14 @@ func (o Object) Field(name string) (Object, error) {
 	return Object{o.ref, name}, nil
 }
 
-// Get reads the named field. An unknown name fails the future at once, and
-// nothing is sent.
-func (o Object) Get(ctx context.Context, field string) core.Future[any] {
-	m, at, err := o.find(field)
-	if err == nil && m.index == nil {
-		err = o.noAttribute("%q is a method, no field", field)
-	}
+// Get reads the named field, and waits for it. The error for an unknown name
+// is [ErrNoAttribute], and then nothing is sent.
+func (o Object) Get(ctx context.Context, field string) (any, error) {
+	m, at, err := o.findField(field)
 	if err != nil {
-		return failed[any](err)
+		return nil, err
 	}
-	return Ask(ctx, o.value(), func(_ context.Context, v any) (any, error) {
+	return Call(ctx, o.value(), func(_ context.Context, v any) (any, error) {
 		f, err := at.field(v, m)
 		if err != nil {
 			return nil, err
@@ -100,14 +97,11 @@ func (o Object) Get(ctx context.Context, field string) core.Future[any] {
 
 // Set writes the named field, and waits for it. The value is converted as an
 // argument of [Method.Call] is. An unknown name, and a value that does not
-// fit, are errors at once, and nothing is sent.
+// fit, are errors before anything is sent.
 func (o Object) Set(ctx context.Context, field string, value any) error {
-	m, at, err := o.find(field)
+	m, at, err := o.findField(field)
 	if err != nil {
 		return err
-	}
-	if m.index == nil {
-		return o.noAttribute("%q is a method, no field", field)
 	}
 	converted, ok := convert(value, m.typ)
 	if !ok {
@@ -125,6 +119,14 @@ func (o Object) Set(ctx context.Context, field string, value any) error {
 		return nil, nil
 	})
 	return err
+}
+
+func (o Object) findField(name string) (*member, place, error) {
+	m, at, err := o.find(name)
+	if err == nil && m.index == nil {
+		err = o.noAttribute("%q is a method, no field", name)
+	}
+	return m, at, err
 }
 
 // value is the actor's value, of whatever type.

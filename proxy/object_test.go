@@ -26,18 +26,22 @@ func field(t *testing.T, o proxy.Object, names ...string) proxy.Object {
 	return o
 }
 
-func get(t *testing.T, f core.Future[any]) any {
-	t.Helper()
-	v, err := f.Get(testkit.Context(t))
-	require.NoError(t, err)
-	return v
+// value is the first result of a call that has to succeed.
+func value(t *testing.T) func(any, error) any {
+	return func(v any, err error) any {
+		t.Helper()
+		require.NoError(t, err)
+		return v
+	}
 }
 
-func failure(t *testing.T, f core.Future[any]) error {
-	t.Helper()
-	_, err := f.Get(testkit.Context(t))
-	require.Error(t, err)
-	return err
+// failure is the error of a call that has to fail.
+func failure(t *testing.T) func(any, error) error {
+	return func(_ any, err error) error {
+		t.Helper()
+		require.Error(t, err)
+		return err
+	}
 }
 
 // P120, P124: fields are read and written by name, embedded ones too.
@@ -45,12 +49,12 @@ func TestGetAndSet(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
 		o := car(t, sys)
-		assert.Equal(t, 4, get(t, o.Get(ctx, "Wheels")))
+		assert.Equal(t, 4, value(t)(o.Get(ctx, "Wheels")))
 		assert.NoError(t, o.Set(ctx, "Wheels", 3.0))
 		assert.NoError(t, o.Set(ctx, "Brand", Plate("Saab")))
-		assert.Equal(t, 3, get(t, o.Get(ctx, "Wheels")))
-		assert.Equal(t, "Saab", get(t, o.Get(ctx, "Brand")))
-		assert.Nil(t, get(t, o.Get(ctx, "Extra")))
+		assert.Equal(t, 3, value(t)(o.Get(ctx, "Wheels")))
+		assert.Equal(t, "Saab", value(t)(o.Get(ctx, "Brand")))
+		assert.Nil(t, value(t)(o.Get(ctx, "Extra")))
 		assert.ErrorIs(t, o.Set(ctx, "Wheels", "three"), core.ErrInvalid)
 		assert.ErrorIs(t, o.Set(ctx, "Wheels", nil), core.ErrInvalid)
 		assert.NoError(t, o.Set(ctx, "Tags", nil))
@@ -91,7 +95,8 @@ func TestUnknownNames(t *testing.T) {
 			_, err2 := o.Field(name)
 			for _, err := range []error{
 				err, err2, o.Tell(ctx, name), o.Set(ctx, name, 1),
-				failure(t, o.Call(ctx, name)), failure(t, o.Get(ctx, name)),
+				failure(t)(o.Call(ctx, name)), failure(t)(o.Get(ctx, name)),
+				failure(t)(o.Ask(ctx, name).Get(ctx)),
 			} {
 				assert.ErrorIs(t, err, proxy.ErrNoAttribute)
 				assert.ErrorContains(t, err, "<proxy of proxy_test.Car (urn:uuid:")
@@ -101,7 +106,7 @@ func TestUnknownNames(t *testing.T) {
 		}
 		assert.ErrorIs(t, o.Tell(ctx, "Wheels"), proxy.ErrNoAttribute)
 		assert.ErrorIs(t, o.Set(ctx, "Drive", 1), proxy.ErrNoAttribute)
-		assert.ErrorIs(t, failure(t, o.Get(ctx, "Drive")), proxy.ErrNoAttribute)
+		assert.ErrorIs(t, failure(t)(o.Get(ctx, "Drive")), proxy.ErrNoAttribute)
 		assert.Zero(t, sys.Stats().Accepted)
 	})
 }
@@ -114,15 +119,15 @@ func TestFields(t *testing.T) {
 		ctx := testkit.Context(t)
 		o := car(t, sys)
 		assert.NoError(t, o.Set(ctx, "Engine", Engine{Power: 10, Pump: &Pump{}}))
-		assert.Equal(t, 15, get(t, field(t, o, "Engine").Call(ctx, "Tune", 5)))
-		assert.Equal(t, 1, get(t, field(t, o, "Engine", "Pump").Call(ctx, "Prime")))
-		assert.Equal(t, 1, get(t, field(t, o, "Engine", "Pump").Get(ctx, "Pressure")))
-		assert.Equal(t, "playing Waterloo", get(t, field(t, o, "Radio").Call(ctx, "Play", "Waterloo")))
+		assert.Equal(t, 15, value(t)(field(t, o, "Engine").Call(ctx, "Tune", 5)))
+		assert.Equal(t, 1, value(t)(field(t, o, "Engine", "Pump").Call(ctx, "Prime")))
+		assert.Equal(t, 1, value(t)(field(t, o, "Engine", "Pump").Get(ctx, "Pressure")))
+		assert.Equal(t, "playing Waterloo", value(t)(field(t, o, "Radio").Call(ctx, "Play", "Waterloo")))
 
 		_, err := o.Field("Spare")
 		assert.ErrorIs(t, err, proxy.ErrNoAttribute)
-		assert.Equal(t, Engine{}, get(t, o.Get(ctx, "Spare")))
-		assert.Equal(t, &Engine{Power: 9}, get(t, o.Call(ctx, "MakeEngine")))
+		assert.Equal(t, Engine{}, value(t)(o.Get(ctx, "Spare")))
+		assert.Equal(t, &Engine{Power: 9}, value(t)(o.Call(ctx, "MakeEngine")))
 	})
 }
 
@@ -140,12 +145,12 @@ func TestNilFields(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
 		o := car(t, sys)
-		assert.ErrorIs(t, failure(t, field(t, o, "Trailer").Get(ctx, "Power")), core.ErrInvalid)
-		assert.ErrorIs(t, failure(t, field(t, o, "Engine", "Pump").Get(ctx, "Pressure")), core.ErrInvalid)
-		assert.ErrorIs(t, failure(t, field(t, o, "Trailer", "Pump").Call(ctx, "Prime")), core.ErrInvalid)
-		assert.ErrorIs(t, failure(t, o.Call(ctx, "OnHonk", 3)), core.ErrInvalid)
+		assert.ErrorIs(t, failure(t)(field(t, o, "Trailer").Get(ctx, "Power")), core.ErrInvalid)
+		assert.ErrorIs(t, failure(t)(field(t, o, "Engine", "Pump").Get(ctx, "Pressure")), core.ErrInvalid)
+		assert.ErrorIs(t, failure(t)(field(t, o, "Trailer", "Pump").Call(ctx, "Prime")), core.ErrInvalid)
+		assert.ErrorIs(t, failure(t)(o.Call(ctx, "OnHonk", 3)), core.ErrInvalid)
 		require.NoError(t, o.Set(ctx, "Radio", nil))
-		assert.ErrorIs(t, failure(t, field(t, o, "Radio").Call(ctx, "Play", "")), core.ErrInvalid)
+		assert.ErrorIs(t, failure(t)(field(t, o, "Radio").Call(ctx, "Play", "")), core.ErrInvalid)
 		assert.ErrorIs(t, field(t, o, "Next").Set(ctx, "Wheels", 3), core.ErrInvalid)
 		assert.True(t, o.Ref().Alive())
 	})
@@ -157,8 +162,8 @@ func TestFunctionField(t *testing.T) {
 		ctx := testkit.Context(t)
 		o := car(t, sys)
 		require.NoError(t, o.Set(ctx, "OnHonk", func(times int) string { return "honk"[:times] }))
-		assert.Equal(t, "ho", get(t, o.Call(ctx, "OnHonk", 2)))
-		assert.Equal(t, "ho", get(t, o.Get(ctx, "OnHonk")).(func(int) string)(2))
+		assert.Equal(t, "ho", value(t)(o.Call(ctx, "OnHonk", 2)))
+		assert.Equal(t, "ho", value(t)(o.Get(ctx, "OnHonk")).(func(int) string)(2))
 	})
 }
 
@@ -169,7 +174,7 @@ func TestCyclicTypes(t *testing.T) {
 		loop := &Car{Wheels: 4}
 		loop.Next = loop
 		o := field(t, proxy.Dynamic(spawn(t, sys, loop).Ref()), "Next", "Next", "Next")
-		assert.Equal(t, 4, get(t, o.Get(ctx, "Wheels")))
+		assert.Equal(t, 4, value(t)(o.Get(ctx, "Wheels")))
 		assert.NotEmpty(t, o.Attributes())
 	})
 }
@@ -243,14 +248,14 @@ func TestDeadObject(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
 		for _, o := range []proxy.Object{{}, proxy.Dynamic(dead(t, sys, &Car{}).Ref())} {
-			assert.ErrorIs(t, failure(t, o.Call(ctx, "Drive", 1)), core.ErrDead)
-			assert.ErrorIs(t, failure(t, o.Get(ctx, "Wheels")), core.ErrDead)
+			assert.ErrorIs(t, failure(t)(o.Call(ctx, "Drive", 1)), core.ErrDead)
+			assert.ErrorIs(t, failure(t)(o.Get(ctx, "Wheels")), core.ErrDead)
 			assert.ErrorIs(t, o.Tell(ctx, "Drive", 1), core.ErrDead)
 			assert.ErrorIs(t, o.Set(ctx, "Wheels", 1), core.ErrDead)
 			_, err := o.Field("Engine")
 			assert.ErrorIs(t, err, core.ErrDead)
 			if o != (proxy.Object{}) {
-				assert.ErrorIs(t, failure(t, o.Get(ctx, "Whels")), proxy.ErrNoAttribute)
+				assert.ErrorIs(t, failure(t)(o.Get(ctx, "Whels")), proxy.ErrNoAttribute)
 			}
 		}
 	})
@@ -263,7 +268,7 @@ func TestProxyInAField(t *testing.T) {
 		p := spawn(t, sys, &friend{})
 		o := proxy.Dynamic(p.Ref())
 		require.NoError(t, o.Set(ctx, "Other", p))
-		assert.Equal(t, p, get(t, o.Get(ctx, "Other")))
+		assert.Equal(t, p, value(t)(o.Get(ctx, "Other")))
 		_, err := o.Field("Other")
 		assert.ErrorIs(t, err, proxy.ErrNoAttribute)
 	})
@@ -272,7 +277,7 @@ func TestProxyInAField(t *testing.T) {
 // P182: the package has an error of its own for names, and core's for the rest.
 func TestErrNoAttribute(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
-		err := failure(t, car(t, sys).Call(testkit.Context(t), "Wheel"))
+		err := failure(t)(car(t, sys).Call(testkit.Context(t), "Wheel"))
 		assert.ErrorIs(t, err, proxy.ErrNoAttribute)
 		assert.NotErrorIs(t, err, core.ErrInvalid)
 		assert.NotErrorIs(t, err, core.ErrUnhandled)

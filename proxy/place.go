@@ -112,22 +112,3 @@ func fieldOf(v reflect.Value, m *member) (reflect.Value, error) {
 	}
 	return f, nil
 }
-
-// function is the method m of the object here, or the function in field m.
-func (at place) function(actor any, m *member) (reflect.Value, error) {
-	v, err := at.object(actor)
-	switch {
-	case err != nil:
-		return v, err
-	case m.index != nil:
-		v, err = fieldOf(v, m)
-	case v.Kind() == reflect.Interface && v.IsNil():
-		return v, fmt.Errorf("%w: method %q of a nil %v", core.ErrInvalid, m.name, v.Type())
-	default:
-		return v.Method(m.method), nil
-	}
-	if err == nil && v.IsNil() {
-		err = fmt.Errorf("%w: function %q is nil", core.ErrInvalid, m.name)
-	}
-	return v, err
-}

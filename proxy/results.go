@@ -17,8 +17,18 @@ type failure[R any] struct {
 func (f *failure[R]) Error() string { return f.err.Error() }
 func (f *failure[R]) Unwrap() error { return f.err }
 
-// results are those of the function, of what core says came of it.
-func results[R any](reply any, err error) (R, error) {
+// Reply and Results are for generated code: what a method returned as core
+// takes it, and back. Results[R](Reply(r, err)) is r, err, and it is so
+// behind a call that goes through an actor.
+func Reply[R any](r R, err error) (any, error) {
+	if err != nil {
+		err = &failure[R]{r, err}
+	}
+	return r, err
+}
+
+// Results are those of the function, of what core says came of it.
+func Results[R any](reply any, err error) (R, error) {
 	if err == nil {
 		return core.As[R](reply, nil)
 	}
@@ -38,7 +48,7 @@ func results[R any](reply any, err error) (R, error) {
 // A future is the reply to an Ask with the type of the function's result.
 type future[R any] struct{ reply core.Future[any] }
 
-func (f future[R]) Get(ctx context.Context) (R, error) { return results[R](f.reply.Get(ctx)) }
+func (f future[R]) Get(ctx context.Context) (R, error) { return Results[R](f.reply.Get(ctx)) }
 
 func (f future[R]) Done() <-chan struct{} { return f.reply.Done() }
 

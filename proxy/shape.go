@@ -18,12 +18,13 @@ type shape struct {
 // A member is a method or a field.
 type member struct {
 	name         string
-	typ          reflect.Type // of the field, or of the function that is called
-	index        []int        // of the field; nil for a method
-	method       int          // its index
-	marked       bool         // the field has the tag
-	takesContext bool         // the first parameter is a context
-	fails        bool         // the last result is an error
+	typ          reflect.Type  // of the field, or of the function that is called
+	index        []int         // of the field; nil for a method
+	method       int           // its index
+	function     reflect.Value // the method with its receiver as a parameter; not of an interface
+	marked       bool          // the field has the tag
+	takesContext bool          // the first parameter is a context
+	fails        bool          // the last result is an error
 }
 
 var (
@@ -32,21 +33,19 @@ var (
 	anyType     = reflect.TypeFor[any]()
 )
 
-// shapeKey tells an actor's value from an object within one, whose methods
-// are no hooks.
-type shapeKey struct {
-	typ  reflect.Type
-	root bool
-}
-
-var shapes sync.Map // of shapeKey to *shape; types are few and live for ever
+// Types are few and live for ever, and so do their shapes. An actor's value
+// has another than an object within one, whose methods are no hooks.
+var actorShapes, objectShapes sync.Map // of reflect.Type to *shape
 
 func shapeOf(typ reflect.Type, root bool) *shape {
-	key := shapeKey{typ, root}
-	if s, ok := shapes.Load(key); ok {
+	shapes := &objectShapes
+	if root {
+		shapes = &actorShapes
+	}
+	if s, ok := shapes.Load(typ); ok {
 		return s.(*shape)
 	}
-	s, _ := shapes.LoadOrStore(key, newShape(typ, root))
+	s, _ := shapes.LoadOrStore(typ, newShape(typ, root))
 	return s.(*shape)
 }
 
@@ -58,7 +57,7 @@ func newShape(typ reflect.Type, root bool) *shape {
 	}
 	for i := range typ.NumMethod() {
 		if m := typ.Method(i); m.IsExported() && !(root && isHook(typ, m)) {
-			s.add(&member{name: m.Name, typ: withoutReceiver(typ, m.Type), method: i})
+			s.add(&member{name: m.Name, typ: withoutReceiver(typ, m.Type), method: i, function: m.Func})
 		}
 	}
 	slices.Sort(s.names)

@@ -138,6 +138,7 @@ func (f *file) checkMethods(o *options) error {
 	has := map[string]string{f.Ask: "the method that -ask names", f.Tell: "the method that -tell names", "Proxy": "its embedded field"}
 	if f.Bare {
 		has[f.With] = "the method that -with names"
+		has[f.Name] = "the proxy itself"
 	}
 	for _, m := range f.Methods {
 		what, taken := has[m.Name]
@@ -178,6 +179,9 @@ func (f *file) checkNames() error {
 // types are the names of the types that the file declares.
 func (f *file) types() []string {
 	all := []string{f.Name, f.Prefix + "Ask", f.Prefix + "Tell"}
+	if f.Bare {
+		all = append(all, f.Prefix+"With")
+	}
 	for _, m := range f.Methods {
 		if m.results != "" {
 			all = append(all, m.results)

@@ -5,7 +5,7 @@
 //
 // makes account_proxy.go, with AccountProxy, whose methods have the
 // signatures of Account's own and wait, so that it fits the interfaces that
-// *Account fits. AccountProxy{Proxy: p}.Ask() has the same methods returning
+// *Account fits. AccountProxy{p}.Ask() has the same methods returning
 // futures, and Tell() has them without a reply. Those two take a context
 // first, whether the method does or not.
 //
@@ -20,8 +20,9 @@
 // # Methods
 //
 // A first parameter of type context.Context is given the actor's context; the
-// caller's governs the wait. A method without one waits under the context
-// given to With, else for as long as it takes. A method with no error among
+// caller's governs the wait. A method without one is waited for
+// as long as it takes; AccountProxy{p}.With(ctx) is the proxy with those
+// methods waited for under ctx, which an actor that calls another wants. A method with no error among
 // its results has no way to say that its actor is dead, or that it was
 // waited for in a ring: it panics with that error. What core calls, such as
 // OnStart, is left out of the proxy of a struct.

@@ -158,12 +158,18 @@ func (m *method) declared() (params []string) {
 	return params
 }
 
-// Call is the call of the type's method.
+// Call is the name of the type's method, and its arguments.
 func (m *method) Call() string {
-	var args []string
+	args := m.Passed()
 	if m.TakesContext {
-		args = append(args, m.Ctx)
+		args = strings.TrimSuffix(m.Ctx+", "+args, ", ")
 	}
+	return m.Calls + "(" + args + ")"
+}
+
+// Passed are the arguments as the method got them.
+func (m *method) Passed() string {
+	var args []string
 	for _, p := range m.params {
 		args = append(args, p.name)
 	}
@@ -171,24 +177,30 @@ func (m *method) Call() string {
 	if m.variadic {
 		all += "..."
 	}
-	return m.Val + "." + m.Calls + "(" + all + ")"
+	return all
 }
 
-// Given are the parameters of the function that runs in the actor's turn.
+// Returns reports whether the method has results.
+func (m *method) Returns() bool { return m.Fails || len(m.values) > 0 }
+
+// Given is the context of the function that runs in the actor's turn.
 func (m *method) Given() string {
 	ctx := m.Ctx
 	if !m.TakesContext {
 		ctx = "_"
 	}
-	return ctx + " " + m.file.Context + ".Context, " + m.Val + " " + m.file.Value
+	return ctx + " " + m.file.Context + ".Context"
 }
+
+// Asserted is the actor's value where its type is not known.
+func (m *method) Asserted() string { return m.Val + ".(" + m.file.Value + ")" }
 
 // Wait is the context to wait under.
 func (m *method) Wait() string {
 	if m.TakesContext {
 		return m.Ctx
 	}
-	return m.Recv + ".wait()"
+	return m.Recv + ".ctx"
 }
 
 // Fields is where the values go in their struct.
@@ -207,3 +219,6 @@ func (m *method) Blanks() string {
 
 // Proxy is the local name of package proxy.
 func (m *method) Proxy() string { return m.file.Proxy }
+
+// Core is the local name of package core.
+func (m *method) Core() string { return m.file.Core }

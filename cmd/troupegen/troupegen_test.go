@@ -1,12 +1,18 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/packages"
 )
 
 // directives are the arguments of every go:generate line of the repository
@@ -58,10 +64,9 @@ func write(t *testing.T, text string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	for name, text := range map[string]string{
-		"go.mod":   "module example.com/p\n\ngo 1.25\n",
-		"p.go":     "package p\n\n" + text,
-		"q/q.go":   "package q\n\ntype hidden int\n\ntype Shown int\n\nfunc (Shown) Hide(hidden) {}\n",
-		"m/cmd.go": "package main\n\ntype T int\n\nfunc main() {}\n",
+		"go.mod": "module example.com/p\n\ngo 1.25\n",
+		"p.go":   "package p\n\n" + text,
+		"q/q.go": "package q\n\ntype hidden int\n\ntype Shown int\n\nfunc (Shown) Hide(hidden) {}\n",
 	} {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
@@ -77,7 +82,6 @@ func write(t *testing.T, text string) (dir string) {
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct{ name, text, args, want string }{
 		{"no_type", "type T int", "-type U", "no type U in example.com/p"},
-		{"no_package", "type T int", "-type no/such.T", "no type T in no/such"},
 		{"no_arguments", "type T int", "", `"" is no name in Go`},
 		{"surplus_argument", "type T int", "-type T T", `unexpected argument "T"`},
 		{"not_a_type", "var T int", "-type T", "T is not a defined type"},
@@ -93,7 +97,6 @@ func TestRefusals(t *testing.T) {
 		{"unexported_key", "type u int; type T int; func (T) M(map[u]int) {}", "-type T", "the unexported type p.u"},
 		{"unexported_argument", "type u int; type G[X any] struct{}; type T int; func (T) M(G[u]) {}", "-type T", "the unexported type p.u"},
 		{"unexported_constraint", "type u interface{ ~int }; type T[X u] struct{}; func (T[X]) M(X) {}", "-type T", "type parameter X: the signature has the unexported type p.u"},
-		{"unexported_elsewhere", "type T int", "-type example.com/p/q.Shown -name shown", "the unexported type q.hidden"},
 		{"does_not_compile", "type T int; func (T) M(u) {}", "-type T", "method M of T: a type in its signature does not compile"},
 		{"method_named_Ask", "type T int; func (T) Ask() {}", "-type T", "method Ask of T: TProxy has that name for the method that -ask names; -rename Ask=NAME gives the method another"},
 		{"method_named_Tell", "type T int; func (T) Tell() {}", "-type T", "the method that -tell names"},
@@ -106,20 +109,55 @@ func TestRefusals(t *testing.T) {
 		{"rename_unexported", "type T int; func (T) A() {}", "-type T -rename A=a", "want Method=Name, both exported"},
 		{"taken_proxy", "type T int; func (T) A() {}; func TProxy() {}", "-type T", "TProxy is declared at "},
 		{"taken_view", "type T int; func (T) A() {}; var TAsk int", "-type T", "TAsk is declared at "},
+		{"taken_with", "type T int; func (T) A() {}; const TWith = 0", "-type T", "TWith is declared at "},
+		{"method_named_like_the_proxy", "type T int; func (T) TProxy() {}", "-type T", "the proxy itself"},
 		{"taken_results", "type T int; func (T) A() (int, int) { return 0, 0 }; type TAResults int", "-type T", "TAResults is declared at "},
 		{"hidden_by_parameter", "type E int; type T[E any] struct{}; func (T[F]) M(F, E) {}", "-type T", "the type parameter E hides another E"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			dir := write(t, c.text)
-			err := run(append(strings.Fields(c.args), "-dir", dir), io.Discard)
+			err := refuse(t, c.text, strings.Fields(c.args))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("troupegen %s = %v, want %s", c.args, err, c.want)
 			}
-			if files, _ := filepath.Glob(filepath.Join(dir, "*_proxy.go")); files != nil {
-				t.Errorf("wrote %v", files)
-			}
 		})
+	}
+}
+
+// refuse is run without the go command, which takes long.
+func refuse(t *testing.T, text string, args []string) error {
+	t.Helper()
+	o, err := parseOptions(args, io.Discard)
+	if err != nil {
+		return err
+	}
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", "package p; "+text, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf := types.Config{Error: func(error) {}}
+	pkg, _ := conf.Check("example.com/p", fset, []*ast.File{file}, nil)
+	found := &target{pkg: pkg, fset: fset, output: o.output}
+	if err := found.find(&packages.Package{PkgPath: pkg.Path(), Types: pkg}, o.typ); err != nil {
+		return err
+	}
+	_, err = newFile(o, found)
+	return err
+}
+
+func TestRefusalsOfOtherPackages(t *testing.T) {
+	dir := write(t, "type T int")
+	for _, c := range []struct{ typ, want string }{
+		{"no/such.T", "no type T in no/such"},
+		{"example.com/p/q.Shown", "method Hide of q.Shown: the signature has the unexported type q.hidden"},
+	} {
+		err := run([]string{"-type", c.typ, "-name", "shown", "-dir", dir}, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("troupegen -type %s = %v, want %s", c.typ, err, c.want)
+		}
+	}
+	if files, _ := filepath.Glob(filepath.Join(dir, "*_proxy.go")); files != nil {
+		t.Errorf("wrote %v", files)
 	}
 }
 

@@ -10,55 +10,58 @@ import (
 )
 
 // AccountProxy has the methods of Account. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
 //
 // A method that returns no error panics with the one that it cannot return:
 // that the actor is dead, say.
-type AccountProxy struct {
-	proxy.Proxy[*Account]
-	ctx context.Context
-}
-
-// With is the proxy whose methods wait under ctx if they take no context.
-// An actor that calls another gives its own.
-func (p AccountProxy) With(ctx context.Context) AccountProxy {
-	p.ctx = ctx
-	return p
-}
-
-func (p AccountProxy) wait() context.Context {
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
+type AccountProxy struct{ proxy.Proxy[*Account] }
 
 // Deposit adds an amount and returns the balance.
 func (p AccountProxy) Deposit(ctx context.Context, amount int) (int, error) {
-	return proxy.Call(ctx, p.Proxy, func(ctx context.Context, v *Account) (int, error) {
-		return v.Deposit(ctx, amount)
-	})
+	return proxy.Results[int](p.Proxy.Ref().Call(ctx, core.Invoke(func(ctx context.Context, v any) (any, error) {
+		return proxy.Reply(v.(*Account).Deposit(ctx, amount))
+	})))
 }
 
 // Rename changes the owner.
 func (p AccountProxy) Rename(owner string) {
-	_, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Account) (any, error) {
-		v.Rename(owner)
+	p.With(context.Background()).Rename(owner)
+}
+
+// Statement says whose account it is and what is in it.
+func (p AccountProxy) Statement() string {
+	return p.With(context.Background()).Statement()
+}
+
+// With is the proxy with methods that are waited for under ctx if they take
+// no context of their own. An actor that calls another gives its own.
+func (p AccountProxy) With(ctx context.Context) AccountWith {
+	return AccountWith{p, ctx}
+}
+
+// AccountWith is AccountProxy with a context for the methods that take none.
+type AccountWith struct {
+	AccountProxy
+	ctx context.Context
+}
+
+// Rename is [AccountProxy.Rename] under the context.
+func (p AccountWith) Rename(owner string) {
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		v.(*Account).Rename(owner)
 		return nil, nil
-	})
+	})))
 	if err != nil {
 		panic(err)
 	}
 }
 
-// Statement says whose account it is and what is in it.
-func (p AccountProxy) Statement() string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Account) (string, error) {
-		return v.Statement(), nil
-	})
+// Statement is [AccountProxy.Statement] under the context.
+func (p AccountWith) Statement() string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Account).Statement(), nil
+	})))
 	if err != nil {
 		panic(err)
 	}

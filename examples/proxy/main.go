@@ -65,7 +65,7 @@ var (
 
 // generated calls methods that have the signatures of the struct's own.
 func generated(ctx context.Context, p proxy.Proxy[*Account]) error {
-	account := AccountProxy{Proxy: p}
+	account := AccountProxy{p}
 	if err := account.Tell().Deposit(ctx, 10); err != nil {
 		return err
 	}
@@ -87,15 +87,15 @@ func byName(ctx context.Context, p proxy.Proxy[*Account]) error {
 	if err := account.Tell(ctx, "Deposit", 10); err != nil {
 		return err
 	}
-	balance, err := account.Call(ctx, "Deposit", 5).Get(ctx)
+	balance, err := account.Call(ctx, "Deposit", 5)
 	if err != nil {
 		return err
 	}
-	_, refusal := account.Call(ctx, "Deposit", -1).Get(ctx)
+	_, refusal := account.Call(ctx, "Deposit", -1)
 	if err := account.Set(ctx, "Owner", "Ada"); err != nil {
 		return err
 	}
-	statement, err := account.Call(ctx, "Statement").Get(ctx)
+	statement, err := account.Call(ctx, "Statement")
 	fmt.Println(balance, refusal, statement)
 	return err
 }

@@ -11,36 +11,36 @@ import (
 )
 
 // FSProxy has the methods of fs.FS. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
-type FSProxy struct {
-	proxy.Proxy[fs.FS]
-	ctx context.Context
-}
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
+type FSProxy struct{ proxy.Proxy[fs.FS] }
 
 var _ fs.FS = FSProxy{}
 
-// With is the proxy whose methods wait under ctx if they take no context.
-// An actor that calls another gives its own.
-func (p FSProxy) With(ctx context.Context) FSProxy {
-	p.ctx = ctx
-	return p
-}
-
-func (p FSProxy) wait() context.Context {
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
-
 // Open calls [fs.FS.Open].
 func (p FSProxy) Open(name string) (fs.File, error) {
-	return proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v fs.FS) (fs.File, error) {
-		return v.Open(name)
-	})
+	return p.With(context.Background()).Open(name)
+}
+
+// With is the proxy with methods that are waited for under ctx if they take
+// no context of their own. An actor that calls another gives its own.
+func (p FSProxy) With(ctx context.Context) FSWith {
+	return FSWith{p, ctx}
+}
+
+// FSWith is FSProxy with a context for the methods that take none.
+type FSWith struct {
+	FSProxy
+	ctx context.Context
+}
+
+var _ fs.FS = FSWith{}
+
+// Open is [FSProxy.Open] under the context.
+func (p FSWith) Open(name string) (fs.File, error) {
+	return proxy.Results[fs.File](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return proxy.Reply(v.(fs.FS).Open(name))
+	})))
 }
 
 // Ask has the same methods, which return futures and do not wait.

@@ -10,34 +10,32 @@ import (
 )
 
 // hiddenProxy has the methods of hidden. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
-type hiddenProxy struct {
-	proxy.Proxy[*hidden]
-	ctx context.Context
-}
-
-// With is the proxy whose methods wait under ctx if they take no context.
-// An actor that calls another gives its own.
-func (p hiddenProxy) With(ctx context.Context) hiddenProxy {
-	p.ctx = ctx
-	return p
-}
-
-func (p hiddenProxy) wait() context.Context {
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
+type hiddenProxy struct{ proxy.Proxy[*hidden] }
 
 // Next calls [hidden.Next].
 func (p hiddenProxy) Next(by number) (number, error) {
-	return proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *hidden) (number, error) {
-		return v.Next(by)
-	})
+	return p.With(context.Background()).Next(by)
+}
+
+// With is the proxy with methods that are waited for under ctx if they take
+// no context of their own. An actor that calls another gives its own.
+func (p hiddenProxy) With(ctx context.Context) hiddenWith {
+	return hiddenWith{p, ctx}
+}
+
+// hiddenWith is hiddenProxy with a context for the methods that take none.
+type hiddenWith struct {
+	hiddenProxy
+	ctx context.Context
+}
+
+// Next is [hiddenProxy.Next] under the context.
+func (p hiddenWith) Next(by number) (number, error) {
+	return proxy.Results[number](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return proxy.Reply(v.(*hidden).Next(by))
+	})))
 }
 
 // Ask has the same methods, which return futures and do not wait.

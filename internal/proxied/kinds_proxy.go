@@ -13,41 +13,16 @@ import (
 )
 
 // KindsProxy has the methods of Kinds. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
 //
 // A method that returns no error panics with the one that it cannot return:
 // that the actor is dead, say.
-type KindsProxy struct {
-	proxy.Proxy[*Kinds]
-	ctx context.Context
-}
-
-// With is the proxy whose methods wait under ctx2 if they take no context.
-// An actor that calls another gives its own.
-func (p KindsProxy) With(ctx2 context.Context) KindsProxy {
-	p.ctx = ctx2
-	return p
-}
-
-func (p KindsProxy) wait() context.Context {
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
+type KindsProxy struct{ proxy.Proxy[*Kinds] }
 
 // Bump is promoted to Kinds.
 func (p KindsProxy) Bump() int {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (int, error) {
-		return v.Bump(), nil
-	})
-	if err != nil {
-		panic(err)
-	}
-	return r
+	return p.With(context.Background()).Bump()
 }
 
 // Composite has types of every composite kind.
@@ -55,27 +30,21 @@ func (p KindsProxy) Composite(m map[fs.FileMode][]*io.PipeReader, c <-chan struc
 	Extra() error
 	fs.File
 }) *map[string]func() {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (*map[string]func(), error) {
-		return v.Composite(m, c, f, a, e), nil
-	})
-	if err != nil {
-		panic(err)
-	}
-	return r
+	return p.With(context.Background()).Composite(m, c, f, a, e)
 }
 
 // Context takes a context, which is the actor's.
 func (p KindsProxy) Context(ctx2 context.Context) (context.Context, error) {
-	return proxy.Call(ctx2, p.Proxy, func(ctx2 context.Context, v *Kinds) (context.Context, error) {
-		return v.Context(ctx2)
-	})
+	return proxy.Results[context.Context](p.Proxy.Ref().Call(ctx2, core.Invoke(func(ctx2 context.Context, v any) (any, error) {
+		return proxy.Reply(v.(*Kinds).Context(ctx2))
+	})))
 }
 
 // ContextAndVariadic takes a context, parameters without names, and some more.
 func (p KindsProxy) ContextAndVariadic(ctx2 context.Context, arg int, more ...time.Duration) time.Duration {
-	r, err := proxy.Call(ctx2, p.Proxy, func(ctx2 context.Context, v *Kinds) (time.Duration, error) {
-		return v.ContextAndVariadic(ctx2, arg, more...), nil
-	})
+	r, err := proxy.Results[time.Duration](p.Proxy.Ref().Call(ctx2, core.Invoke(func(ctx2 context.Context, v any) (any, error) {
+		return v.(*Kinds).ContextAndVariadic(ctx2, arg, more...), nil
+	})))
 	if err != nil {
 		panic(err)
 	}
@@ -84,28 +53,17 @@ func (p KindsProxy) ContextAndVariadic(ctx2 context.Context, arg int, more ...ti
 
 // Divide returns several results with names, and an error.
 func (p KindsProxy) Divide(a int, b int) (int, int, error) {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (KindsDivideResults, error) {
-		var r KindsDivideResults
-		var err error
-		r.Quotient, r.Rest, err = v.Divide(a, b)
-		return r, err
-	})
-	return r.Quotient, r.Rest, err
+	return p.With(context.Background()).Divide(a, b)
 }
 
 // Error returns an error alone.
 func (p KindsProxy) Error(fail bool) error {
-	_, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (any, error) {
-		return nil, v.Error(fail)
-	})
-	return err
+	return p.With(context.Background()).Error(fail)
 }
 
 // LateContext takes a context in another place, where it is a value.
 func (p KindsProxy) LateContext(n int, ctx context.Context) (bool, error) {
-	return proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (bool, error) {
-		return v.LateContext(n, ctx)
-	})
+	return p.With(context.Background()).LateContext(n, ctx)
 }
 
 // Nothing takes and returns nothing.
@@ -113,73 +71,171 @@ func (p KindsProxy) LateContext(n int, ctx context.Context) (bool, error) {
 //	It has a comment of several paragraphs,
 //	the second of them as code.
 func (p KindsProxy) Nothing() {
-	_, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (any, error) {
-		v.Nothing()
-		return nil, nil
-	})
-	if err != nil {
-		panic(err)
-	}
+	p.With(context.Background()).Nothing()
 }
 
 // OnStop has not the signature of the hook.
 func (p KindsProxy) OnStop() {
-	_, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (any, error) {
-		v.OnStop()
-		return nil, nil
-	})
-	if err != nil {
-		panic(err)
-	}
+	p.With(context.Background()).OnStop()
 }
 
 // One returns one result and no error.
 func (p KindsProxy) One(n int) string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (string, error) {
-		return v.One(n), nil
-	})
+	return p.With(context.Background()).One(n)
+}
+
+// Several returns several results and no error; they have no names.
+func (p KindsProxy) Several() (int, string, []byte) {
+	return p.With(context.Background()).Several()
+}
+
+// Undocumented calls [Kinds.Undocumented].
+func (p KindsProxy) Undocumented() {
+	p.With(context.Background()).Undocumented()
+}
+
+// ValueAndError returns (T, error), and with the error a value too.
+func (p KindsProxy) ValueAndError(n int) (int, error) {
+	return p.With(context.Background()).ValueAndError(n)
+}
+
+// Variadic takes any number of arguments.
+func (p KindsProxy) Variadic(prefix string, rest ...string) string {
+	return p.With(context.Background()).Variadic(prefix, rest...)
+}
+
+// With is the proxy with methods that are waited for under ctx2 if they take
+// no context of their own. An actor that calls another gives its own.
+func (p KindsProxy) With(ctx2 context.Context) KindsWith {
+	return KindsWith{p, ctx2}
+}
+
+// KindsWith is KindsProxy with a context for the methods that take none.
+type KindsWith struct {
+	KindsProxy
+	ctx context.Context
+}
+
+// Bump is [KindsProxy.Bump] under the context.
+func (p KindsWith) Bump() int {
+	r, err := proxy.Results[int](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Kinds).Bump(), nil
+	})))
 	if err != nil {
 		panic(err)
 	}
 	return r
 }
 
-// Several returns several results and no error; they have no names.
-func (p KindsProxy) Several() (int, string, []byte) {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (KindsSeveralResults, error) {
+// Composite is [KindsProxy.Composite] under the context.
+func (p KindsWith) Composite(m map[fs.FileMode][]*io.PipeReader, c <-chan struct{ At time.Time }, f func(io.Reader, ...int) (n int, err error), a [2]any, e interface {
+	Extra() error
+	fs.File
+}) *map[string]func() {
+	r, err := proxy.Results[*map[string]func()](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Kinds).Composite(m, c, f, a, e), nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// Divide is [KindsProxy.Divide] under the context.
+func (p KindsWith) Divide(a int, b int) (int, int, error) {
+	r, err := proxy.Results[KindsDivideResults](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		var r KindsDivideResults
+		var err error
+		r.Quotient, r.Rest, err = v.(*Kinds).Divide(a, b)
+		return proxy.Reply(r, err)
+	})))
+	return r.Quotient, r.Rest, err
+}
+
+// Error is [KindsProxy.Error] under the context.
+func (p KindsWith) Error(fail bool) error {
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return nil, v.(*Kinds).Error(fail)
+	})))
+	return err
+}
+
+// LateContext is [KindsProxy.LateContext] under the context.
+func (p KindsWith) LateContext(n int, ctx context.Context) (bool, error) {
+	return proxy.Results[bool](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return proxy.Reply(v.(*Kinds).LateContext(n, ctx))
+	})))
+}
+
+// Nothing is [KindsProxy.Nothing] under the context.
+func (p KindsWith) Nothing() {
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		v.(*Kinds).Nothing()
+		return nil, nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+}
+
+// OnStop is [KindsProxy.OnStop] under the context.
+func (p KindsWith) OnStop() {
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		v.(*Kinds).OnStop()
+		return nil, nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+}
+
+// One is [KindsProxy.One] under the context.
+func (p KindsWith) One(n int) string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Kinds).One(n), nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// Several is [KindsProxy.Several] under the context.
+func (p KindsWith) Several() (int, string, []byte) {
+	r, err := proxy.Results[KindsSeveralResults](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
 		var r KindsSeveralResults
-		r.R1, r.R2, r.R3 = v.Several()
+		r.R1, r.R2, r.R3 = v.(*Kinds).Several()
 		return r, nil
-	})
+	})))
 	if err != nil {
 		panic(err)
 	}
 	return r.R1, r.R2, r.R3
 }
 
-// Undocumented calls [Kinds.Undocumented].
-func (p KindsProxy) Undocumented() {
-	_, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (any, error) {
-		v.Undocumented()
+// Undocumented is [KindsProxy.Undocumented] under the context.
+func (p KindsWith) Undocumented() {
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		v.(*Kinds).Undocumented()
 		return nil, nil
-	})
+	})))
 	if err != nil {
 		panic(err)
 	}
 }
 
-// ValueAndError returns (T, error), and with the error a value too.
-func (p KindsProxy) ValueAndError(n int) (int, error) {
-	return proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (int, error) {
-		return v.ValueAndError(n)
-	})
+// ValueAndError is [KindsProxy.ValueAndError] under the context.
+func (p KindsWith) ValueAndError(n int) (int, error) {
+	return proxy.Results[int](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return proxy.Reply(v.(*Kinds).ValueAndError(n))
+	})))
 }
 
-// Variadic takes any number of arguments.
-func (p KindsProxy) Variadic(prefix string, rest ...string) string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Kinds) (string, error) {
-		return v.Variadic(prefix, rest...), nil
-	})
+// Variadic is [KindsProxy.Variadic] under the context.
+func (p KindsWith) Variadic(prefix string, rest ...string) string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Kinds).Variadic(prefix, rest...), nil
+	})))
 	if err != nil {
 		panic(err)
 	}

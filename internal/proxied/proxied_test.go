@@ -25,7 +25,7 @@ func spawn[T any](t *testing.T, sys *core.System, v T) proxy.Proxy[T] {
 func TestKinds(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
-		k := KindsProxy{Proxy: spawn(t, sys, &Kinds{})}
+		k := KindsProxy{spawn(t, sys, &Kinds{})}
 		k.Nothing()
 		k.OnStop()
 		assert.Equal(t, 1, k.Bump())
@@ -53,7 +53,7 @@ func TestKinds(t *testing.T) {
 func TestValueBesideError(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
-		k := KindsProxy{Proxy: spawn(t, sys, &Kinds{})}
+		k := KindsProxy{spawn(t, sys, &Kinds{})}
 		n, err := k.ValueAndError(-3)
 		assert.Equal(t, []any{-3, ErrEmpty}, []any{n, err})
 		quotient, rest, err := k.Divide(7, 0)
@@ -68,7 +68,7 @@ func TestValueBesideError(t *testing.T) {
 func TestContext(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
-		k := KindsProxy{Proxy: spawn(t, sys, &Kinds{})}
+		k := KindsProxy{spawn(t, sys, &Kinds{})}
 		got, err := k.Context(ctx)
 		require.NoError(t, err)
 		assert.Equal(t, k.Ref(), core.Self[any](got))
@@ -81,7 +81,7 @@ func TestContext(t *testing.T) {
 func TestAskAndTell(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
-		k := KindsProxy{Proxy: spawn(t, sys, &Kinds{})}
+		k := KindsProxy{spawn(t, sys, &Kinds{})}
 		assert.NoError(t, k.Tell().Nothing(ctx))
 		assert.NoError(t, k.Tell().Bump(ctx))
 		n, err := k.Ask().Bump(ctx).Get(ctx)
@@ -100,7 +100,7 @@ func TestAskAndTell(t *testing.T) {
 func TestDead(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
-		k := KindsProxy{Proxy: spawn(t, sys, &Kinds{})}
+		k := KindsProxy{spawn(t, sys, &Kinds{})}
 		_, err := k.Ref().Stop(ctx)
 		require.NoError(t, err)
 		for _, k := range []KindsProxy{k, {}} {
@@ -127,7 +127,7 @@ func recovered(f func()) (value any) {
 func TestWith(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx, cancel := context.WithCancel(testkit.Context(t))
-		k := KindsProxy{Proxy: spawn(t, sys, &Kinds{})}
+		k := KindsProxy{spawn(t, sys, &Kinds{})}
 		err, _ := proxy.Call(ctx, k.Proxy, func(ctx context.Context, _ *Kinds) (error, error) {
 			return k.With(ctx).Error(false), nil
 		})
@@ -135,13 +135,13 @@ func TestWith(t *testing.T) {
 		cancel()
 		assert.ErrorIs(t, k.With(ctx).Error(false), context.Canceled)
 		assert.NoError(t, k.Error(false))
-		assert.True(t, k.With(ctx) == k.With(ctx) && k.With(ctx) != k)
+		assert.True(t, k.With(ctx) == k.With(ctx) && k.With(ctx).KindsProxy == k)
 	})
 }
 
 func TestShadows(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
-		s := ShadowsProxy{Proxy: spawn(t, sys, &Shadows{})}
+		s := ShadowsProxy{spawn(t, sys, &Shadows{})}
 		p := make([]byte, 9)
 		n, err := s.Sum(p, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 		assert.Equal(t, []any{50, nil}, []any{n, err})
@@ -152,7 +152,7 @@ func TestShadows(t *testing.T) {
 func TestGeneric(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
-		s := StackProxy[string, int]{Proxy: spawn(t, sys, &Stack[string, int]{})}
+		s := StackProxy[string, int]{spawn(t, sys, &Stack[string, int]{})}
 		s.Push("a", "b")
 		top, err := s.Pop(ctx)
 		assert.Equal(t, []any{"b", nil}, []any{top, err})
@@ -165,7 +165,7 @@ func TestGeneric(t *testing.T) {
 func TestRenamed(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
-		p := TakenActor{Proxy: spawn(t, sys, &Taken{Name: "x"})}
+		p := TakenActor{spawn(t, sys, &Taken{Name: "x"})}
 		assert.Equal(t, "Ask of x", p.Ask())
 		assert.Equal(t, "Tell of x", p.Tell())
 		assert.Equal(t, "With of x", p.Under(ctx).With())
@@ -179,7 +179,7 @@ func TestRenamed(t *testing.T) {
 
 func TestHidden(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
-		h := hiddenProxy{Proxy: spawn(t, sys, &hidden{})}
+		h := hiddenProxy{spawn(t, sys, &hidden{})}
 		n, err := h.Next(2)
 		assert.Equal(t, []any{number(2), nil}, []any{n, err})
 	})
@@ -198,7 +198,7 @@ func TestInterface(t *testing.T) {
 			assert.Equal(t, 1, s.Len())
 		}
 		use(f)
-		s := StoreProxy{Proxy: spawn(t, sys, Store(f))}
+		s := StoreProxy{spawn(t, sys, Store(f))}
 		use(s)
 		assert.NoError(t, s.Close(), "ErrStop is no failure")
 		testkit.Wait(t, s.Ref().Done(), "the store to stop")

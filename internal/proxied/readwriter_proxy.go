@@ -11,43 +11,48 @@ import (
 )
 
 // ReadWriterProxy has the methods of io.ReadWriter. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
-type ReadWriterProxy struct {
-	proxy.Proxy[io.ReadWriter]
-	ctx context.Context
-}
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
+type ReadWriterProxy struct{ proxy.Proxy[io.ReadWriter] }
 
 var _ io.ReadWriter = ReadWriterProxy{}
 
-// With is the proxy whose methods wait under ctx if they take no context.
-// An actor that calls another gives its own.
-func (p2 ReadWriterProxy) With(ctx context.Context) ReadWriterProxy {
-	p2.ctx = ctx
-	return p2
-}
-
-func (p2 ReadWriterProxy) wait() context.Context {
-	if p2.ctx == nil {
-		return context.Background()
-	}
-	return p2.ctx
-}
-
 // Read calls [io.ReadWriter.Read].
 func (p2 ReadWriterProxy) Read(p []byte) (int, error) {
-	return proxy.Call(p2.wait(), p2.Proxy, func(_ context.Context, v io.ReadWriter) (int, error) {
-		return v.Read(p)
-	})
+	return p2.With(context.Background()).Read(p)
 }
 
 // Write calls [io.ReadWriter.Write].
 func (p2 ReadWriterProxy) Write(p []byte) (int, error) {
-	return proxy.Call(p2.wait(), p2.Proxy, func(_ context.Context, v io.ReadWriter) (int, error) {
-		return v.Write(p)
-	})
+	return p2.With(context.Background()).Write(p)
+}
+
+// With is the proxy with methods that are waited for under ctx if they take
+// no context of their own. An actor that calls another gives its own.
+func (p2 ReadWriterProxy) With(ctx context.Context) ReadWriterWith {
+	return ReadWriterWith{p2, ctx}
+}
+
+// ReadWriterWith is ReadWriterProxy with a context for the methods that take none.
+type ReadWriterWith struct {
+	ReadWriterProxy
+	ctx context.Context
+}
+
+var _ io.ReadWriter = ReadWriterWith{}
+
+// Read is [ReadWriterProxy.Read] under the context.
+func (p2 ReadWriterWith) Read(p []byte) (int, error) {
+	return proxy.Results[int](p2.Proxy.Ref().Call(p2.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return proxy.Reply(v.(io.ReadWriter).Read(p))
+	})))
+}
+
+// Write is [ReadWriterProxy.Write] under the context.
+func (p2 ReadWriterWith) Write(p []byte) (int, error) {
+	return proxy.Results[int](p2.Proxy.Ref().Call(p2.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return proxy.Reply(v.(io.ReadWriter).Write(p))
+	})))
 }
 
 // Ask has the same methods, which return futures and do not wait.

@@ -10,34 +10,32 @@ import (
 )
 
 // ShadowsProxy has the methods of Shadows. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
-type ShadowsProxy struct {
-	proxy.Proxy[*Shadows]
-	ctx context.Context
-}
-
-// With is the proxy whose methods wait under ctx2 if they take no context.
-// An actor that calls another gives its own.
-func (p2 ShadowsProxy) With(ctx2 context.Context) ShadowsProxy {
-	p2.ctx = ctx2
-	return p2
-}
-
-func (p2 ShadowsProxy) wait() context.Context {
-	if p2.ctx == nil {
-		return context.Background()
-	}
-	return p2.ctx
-}
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
+type ShadowsProxy struct{ proxy.Proxy[*Shadows] }
 
 // Sum adds up.
 func (p2 ShadowsProxy) Sum(p []byte, ctx int, v int, r int, err int, proxy2 int, core2 int, context2 int, string2 int, Shadows2 int) (int, error) {
-	return proxy.Call(p2.wait(), p2.Proxy, func(_ context.Context, v2 *Shadows) (int, error) {
-		return v2.Sum(p, ctx, v, r, err, proxy2, core2, context2, string2, Shadows2)
-	})
+	return p2.With(context.Background()).Sum(p, ctx, v, r, err, proxy2, core2, context2, string2, Shadows2)
+}
+
+// With is the proxy with methods that are waited for under ctx2 if they take
+// no context of their own. An actor that calls another gives its own.
+func (p2 ShadowsProxy) With(ctx2 context.Context) ShadowsWith {
+	return ShadowsWith{p2, ctx2}
+}
+
+// ShadowsWith is ShadowsProxy with a context for the methods that take none.
+type ShadowsWith struct {
+	ShadowsProxy
+	ctx context.Context
+}
+
+// Sum is [ShadowsProxy.Sum] under the context.
+func (p2 ShadowsWith) Sum(p []byte, ctx int, v int, r int, err int, proxy2 int, core2 int, context2 int, string2 int, Shadows2 int) (int, error) {
+	return proxy.Results[int](p2.Proxy.Ref().Call(p2.ctx, core.Invoke(func(_ context.Context, v2 any) (any, error) {
+		return proxy.Reply(v2.(*Shadows).Sum(p, ctx, v, r, err, proxy2, core2, context2, string2, Shadows2))
+	})))
 }
 
 // Ask has the same methods, which return futures and do not wait.

@@ -10,60 +10,66 @@ import (
 )
 
 // StackProxy has the methods of Stack. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
 //
 // A method that returns no error panics with the one that it cannot return:
 // that the actor is dead, say.
 type StackProxy[E any, K interface {
 	comparable
 	~int | ~string
-}] struct {
-	proxy.Proxy[*Stack[E, K]]
-	ctx context.Context
-}
-
-// With is the proxy whose methods wait under ctx if they take no context.
-// An actor that calls another gives its own.
-func (p StackProxy[E, K]) With(ctx context.Context) StackProxy[E, K] {
-	p.ctx = ctx
-	return p
-}
-
-func (p StackProxy[E, K]) wait() context.Context {
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
+}] struct{ proxy.Proxy[*Stack[E, K]] }
 
 // Pop takes the top element off.
 func (p StackProxy[E, K]) Pop(ctx context.Context) (E, error) {
-	return proxy.Call(ctx, p.Proxy, func(ctx context.Context, v *Stack[E, K]) (E, error) {
-		return v.Pop(ctx)
-	})
+	return proxy.Results[E](p.Proxy.Ref().Call(ctx, core.Invoke(func(ctx context.Context, v any) (any, error) {
+		return proxy.Reply(v.(*Stack[E, K]).Pop(ctx))
+	})))
 }
 
 // Push puts elements on top. Its receiver has another name for E.
 func (p StackProxy[E, K]) Push(elems ...E) {
-	_, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Stack[E, K]) (any, error) {
-		v.Push(elems...)
+	p.With(context.Background()).Push(elems...)
+}
+
+// Split returns several results.
+func (p StackProxy[E, K]) Split(key K) (*E, map[K][]E) {
+	return p.With(context.Background()).Split(key)
+}
+
+// With is the proxy with methods that are waited for under ctx if they take
+// no context of their own. An actor that calls another gives its own.
+func (p StackProxy[E, K]) With(ctx context.Context) StackWith[E, K] {
+	return StackWith[E, K]{p, ctx}
+}
+
+// StackWith is StackProxy with a context for the methods that take none.
+type StackWith[E any, K interface {
+	comparable
+	~int | ~string
+}] struct {
+	StackProxy[E, K]
+	ctx context.Context
+}
+
+// Push is [StackProxy.Push] under the context.
+func (p StackWith[E, K]) Push(elems ...E) {
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		v.(*Stack[E, K]).Push(elems...)
 		return nil, nil
-	})
+	})))
 	if err != nil {
 		panic(err)
 	}
 }
 
-// Split returns several results.
-func (p StackProxy[E, K]) Split(key K) (*E, map[K][]E) {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Stack[E, K]) (StackSplitResults[E, K], error) {
+// Split is [StackProxy.Split] under the context.
+func (p StackWith[E, K]) Split(key K) (*E, map[K][]E) {
+	r, err := proxy.Results[StackSplitResults[E, K]](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
 		var r StackSplitResults[E, K]
-		r.Top, r.Rest = v.Split(key)
+		r.Top, r.Rest = v.(*Stack[E, K]).Split(key)
 		return r, nil
-	})
+	})))
 	if err != nil {
 		panic(err)
 	}

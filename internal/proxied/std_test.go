@@ -22,7 +22,7 @@ import (
 func TestReadWriter(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		content := strings.Repeat("to be or not to be\n", 1000)
-		rw := ReadWriterProxy{Proxy: spawn[io.ReadWriter](t, sys, new(bytes.Buffer))}
+		rw := ReadWriterProxy{spawn[io.ReadWriter](t, sys, new(bytes.Buffer))}
 		n, err := io.Copy(rw, strings.NewReader(content))
 		assert.NoError(t, err)
 		assert.Equal(t, int64(len(content)), n)
@@ -38,7 +38,7 @@ func TestReaderWithDataAndEOF(t *testing.T) {
 		}
 		var v io.ReadWriter = readWriter{iotest.DataErrReader(strings.NewReader("last words")), io.Discard}
 		p := make([]byte, 100)
-		n, err := ReadWriterProxy{Proxy: spawn(t, sys, v)}.Read(p)
+		n, err := ReadWriterProxy{spawn(t, sys, v)}.Read(p)
 		assert.True(t, err == io.EOF)
 		assert.Equal(t, "last words", string(p[:n]))
 	})
@@ -53,7 +53,7 @@ func TestFS(t *testing.T) {
 			"dir/b.txt": {Data: bytes.Repeat([]byte("b"), 10_000)},
 			"dir/empty": {},
 		}
-		fsys := FSProxy{Proxy: spawn[fs.FS](t, sys, files)}
+		fsys := FSProxy{spawn[fs.FS](t, sys, files)}
 		assert.NoError(t, fstest.TestFS(fsys, "a.txt", "dir/b.txt", "dir/empty"))
 		_, err := fsys.Open("../a.txt")
 		assert.ErrorIs(t, err, fs.ErrNotExist)
@@ -63,7 +63,7 @@ func TestFS(t *testing.T) {
 // Two actors that copy from one to the other, each in its own turns.
 func TestCopyBetweenActors(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
-		from := ReadWriterProxy{Proxy: spawn[io.ReadWriter](t, sys, bytes.NewBufferString("message"))}
+		from := ReadWriterProxy{spawn[io.ReadWriter](t, sys, bytes.NewBufferString("message"))}
 		to := spawn[io.ReadWriter](t, sys, new(bytes.Buffer))
 		n, err := proxy.Call(testkit.Context(t), to, func(ctx context.Context, w io.ReadWriter) (int64, error) {
 			return io.Copy(w, from.With(ctx))

@@ -10,66 +10,71 @@ import (
 )
 
 // StoreProxy has the methods of Store. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to With, else for
-// as long as it takes.
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see With.
 //
 // A method that returns no error panics with the one that it cannot return:
 // that the actor is dead, say.
-type StoreProxy struct {
-	proxy.Proxy[Store]
-	ctx context.Context
-}
+type StoreProxy struct{ proxy.Proxy[Store] }
 
 var _ Store = StoreProxy{}
 
-// With is the proxy whose methods wait under ctx if they take no context.
-// An actor that calls another gives its own.
-func (p StoreProxy) With(ctx context.Context) StoreProxy {
-	p.ctx = ctx
-	return p
-}
-
-func (p StoreProxy) wait() context.Context {
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
-
 // Close calls [Store.Close].
 func (p StoreProxy) Close() error {
-	_, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v Store) (any, error) {
-		return nil, v.Close()
-	})
-	return err
+	return p.With(context.Background()).Close()
 }
 
 // Len calls [Store.Len].
 func (p StoreProxy) Len() int {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v Store) (int, error) {
-		return v.Len(), nil
-	})
-	if err != nil {
-		panic(err)
-	}
-	return r
+	return p.With(context.Background()).Len()
 }
 
 // Load calls [Store.Load].
 func (p StoreProxy) Load(ctx context.Context, key string) (string, error) {
-	return proxy.Call(ctx, p.Proxy, func(ctx context.Context, v Store) (string, error) {
-		return v.Load(ctx, key)
-	})
+	return proxy.Results[string](p.Proxy.Ref().Call(ctx, core.Invoke(func(ctx context.Context, v any) (any, error) {
+		return proxy.Reply(v.(Store).Load(ctx, key))
+	})))
 }
 
 // Save calls [Store.Save].
 func (p StoreProxy) Save(ctx context.Context, key string, value string) error {
-	_, err := proxy.Call(ctx, p.Proxy, func(ctx context.Context, v Store) (any, error) {
-		return nil, v.Save(ctx, key, value)
-	})
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(ctx, core.Invoke(func(ctx context.Context, v any) (any, error) {
+		return nil, v.(Store).Save(ctx, key, value)
+	})))
 	return err
+}
+
+// With is the proxy with methods that are waited for under ctx if they take
+// no context of their own. An actor that calls another gives its own.
+func (p StoreProxy) With(ctx context.Context) StoreWith {
+	return StoreWith{p, ctx}
+}
+
+// StoreWith is StoreProxy with a context for the methods that take none.
+type StoreWith struct {
+	StoreProxy
+	ctx context.Context
+}
+
+var _ Store = StoreWith{}
+
+// Close is [StoreProxy.Close] under the context.
+func (p StoreWith) Close() error {
+	_, err := proxy.Results[any](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return nil, v.(Store).Close()
+	})))
+	return err
+}
+
+// Len is [StoreProxy.Len] under the context.
+func (p StoreWith) Len() int {
+	r, err := proxy.Results[int](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(Store).Len(), nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+	return r
 }
 
 // Ask has the same methods, which return futures and do not wait.

@@ -10,88 +10,106 @@ import (
 )
 
 // TakenActor has the methods of Taken. Each runs in a turn of the
-// actor that the proxy stands for, and is waited for.
-//
-// A method that takes no context waits under the one given to Under, else for
-// as long as it takes.
+// actor that the proxy stands for, and is waited for. A method that takes no
+// context is waited for as long as it takes; see Under.
 //
 // A method that returns no error panics with the one that it cannot return:
 // that the actor is dead, say.
-type TakenActor struct {
-	proxy.Proxy[*Taken]
-	ctx context.Context
-}
-
-// Under is the proxy whose methods wait under ctx if they take no context.
-// An actor that calls another gives its own.
-func (p TakenActor) Under(ctx context.Context) TakenActor {
-	p.ctx = ctx
-	return p
-}
-
-func (p TakenActor) wait() context.Context {
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
+type TakenActor struct{ proxy.Proxy[*Taken] }
 
 // Ask calls [Taken.Ask].
 func (p TakenActor) Ask() string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Taken) (string, error) {
-		return v.Ask(), nil
-	})
-	if err != nil {
-		panic(err)
-	}
-	return r
+	return p.Under(context.Background()).Ask()
 }
 
 // Afterwards is renamed, and so is the view that -ask names.
 func (p TakenActor) Afterwards(ctx context.Context) (string, error) {
-	return proxy.Call(ctx, p.Proxy, func(ctx context.Context, v *Taken) (string, error) {
-		return v.Later(ctx)
-	})
+	return proxy.Results[string](p.Proxy.Ref().Call(ctx, core.Invoke(func(ctx context.Context, v any) (any, error) {
+		return proxy.Reply(v.(*Taken).Later(ctx))
+	})))
 }
 
 // Other calls [Taken.Proxy].
 func (p TakenActor) Other() string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Taken) (string, error) {
-		return v.Proxy(), nil
-	})
-	if err != nil {
-		panic(err)
-	}
-	return r
+	return p.Under(context.Background()).Other()
 }
 
 // String calls [Taken.String].
 func (p TakenActor) String() string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Taken) (string, error) {
-		return v.String(), nil
-	})
-	if err != nil {
-		panic(err)
-	}
-	return r
+	return p.Under(context.Background()).String()
 }
 
 // Tell calls [Taken.Tell].
 func (p TakenActor) Tell() string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Taken) (string, error) {
-		return v.Tell(), nil
-	})
+	return p.Under(context.Background()).Tell()
+}
+
+// With calls [Taken.With].
+func (p TakenActor) With() string {
+	return p.Under(context.Background()).With()
+}
+
+// Under is the proxy with methods that are waited for under ctx if they take
+// no context of their own. An actor that calls another gives its own.
+func (p TakenActor) Under(ctx context.Context) TakenActorWith {
+	return TakenActorWith{p, ctx}
+}
+
+// TakenActorWith is TakenActor with a context for the methods that take none.
+type TakenActorWith struct {
+	TakenActor
+	ctx context.Context
+}
+
+// Ask is [TakenActor.Ask] under the context.
+func (p TakenActorWith) Ask() string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Taken).Ask(), nil
+	})))
 	if err != nil {
 		panic(err)
 	}
 	return r
 }
 
-// With calls [Taken.With].
-func (p TakenActor) With() string {
-	r, err := proxy.Call(p.wait(), p.Proxy, func(_ context.Context, v *Taken) (string, error) {
-		return v.With(), nil
-	})
+// Other is [TakenActor.Other] under the context.
+func (p TakenActorWith) Other() string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Taken).Proxy(), nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// String is [TakenActor.String] under the context.
+func (p TakenActorWith) String() string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Taken).String(), nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// Tell is [TakenActor.Tell] under the context.
+func (p TakenActorWith) Tell() string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Taken).Tell(), nil
+	})))
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// With is [TakenActor.With] under the context.
+func (p TakenActorWith) With() string {
+	r, err := proxy.Results[string](p.Proxy.Ref().Call(p.ctx, core.Invoke(func(_ context.Context, v any) (any, error) {
+		return v.(*Taken).With(), nil
+	})))
 	if err != nil {
 		panic(err)
 	}
