@@ -49,11 +49,13 @@ func TestUnseenSleepDelaysOthersByPatience(t *testing.T) {
 				took := time.Since(start)
 				assert.GreaterOrEqual(t, took, 90*time.Millisecond)
 				assert.LessOrEqual(t, took, 150*time.Millisecond)
+				synctest.Wait() // until the worker has gone
 				assert.Equal(t, 1, r.Stats().Lent)
 				assert.EqualValues(t, 1, r.Stats().Loans)
 				assert.Equal(t, 1, r.Stats().Running)
 
 				time.Sleep(time.Second)
+				synctest.Wait()
 				st := r.Stats()
 				assert.Equal(t, pool.Stats{Size: 1, Loans: 1, Actors: 2}, st)
 			})
@@ -61,8 +63,7 @@ func TestUnseenSleepDelaysOthersByPatience(t *testing.T) {
 	}
 }
 
-// A wait on a goroutine beside the turn hides nothing from the monitor, and
-// each of many turns that hang has its slot lent.
+// Each of many turns that hang has its slot lent.
 func TestEverySleeperIsLentOn(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, r *pool.Runtime, sys *core.System) {
 		for range 10 {
@@ -73,6 +74,7 @@ func TestEverySleeperIsLentOn(t *testing.T) {
 		_, err := other.Call(t.Context(), 1)
 		require.NoError(t, err)
 		assert.LessOrEqual(t, time.Since(start), 6*110*time.Millisecond)
+		synctest.Wait()
 		assert.Equal(t, 10, r.Stats().Lent)
 	})
 }

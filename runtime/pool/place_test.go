@@ -158,6 +158,8 @@ func TestParkFreesNext(t *testing.T) {
 
 func TestWakeRunsNextOnSameWorker(t *testing.T) {
 	r := newPool(t, 4)
+	r.watched.Store(true) // or the monitor may see a long turn here, and step in
+	defer r.watched.Store(false)
 	p, l := attach(t, r)
 	q, m := attach(t, r)
 	p.Wake(nil)
