@@ -483,10 +483,10 @@ func TestState(t *testing.T) {
 		booting          bool
 		send, lend, stop uint8
 	}{
-		{name: "idle", send: 2, lend: 2},
-		{name: "idle_stopped", send: 1, lend: 2, stop: 1},
+		{name: "idle", send: 1, lend: 2},
+		{name: "idle_stopped", send: 1, lend: 1, stop: 1},
 		{name: "booting", booting: true, send: 1, lend: 1},
-		{name: "booting_stopped", booting: true, send: 1, lend: 1, stop: 2},
+		{name: "booting_stopped", booting: true, send: 1, lend: 1, stop: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var w world
