@@ -8,6 +8,8 @@
 //   - pool: at most n actors run at once, on workers of an ants pool. Use it
 //     to bound what many busy actors take, or to share a pool that a service
 //     has already.
+//   - locked: every turn of an actor runs on one OS thread. Use it for what is
+//     bound to a thread, such as many C libraries, or the main thread.
 //
 // Package strand is no runtime but most of one, for those whose turns share a
 // goroutine or a thread.

@@ -1,0 +1,122 @@
+package locked_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/internal/testkit"
+	"github.com/troupe-go/troupe/runtime/locked"
+)
+
+func init() { children["tenthousand"] = tenThousandMain }
+
+func TestMax(t *testing.T) {
+	sys := systemOn(t, locked.New(locked.Max(2)))
+	a := spawn(t, sys)
+	spawn(t, sys)
+	_, err := core.Spawn(sys, doer{})
+	var limit *locked.LimitError
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, 2, limit.Max)
+	assert.EqualError(t, err, "locked: no more than 2 threads; see Max")
+	_, err = a.Stop(testkit.Context(t))
+	require.NoError(t, err)
+	testkit.Eventually(t, func() bool { _, err = core.Spawn(sys, doer{}); return err == nil }, "room for a thread")
+}
+
+func TestMaxOfSharedThreads(t *testing.T) {
+	sys := systemOn(t, locked.New(locked.Max(1), locked.Threads(2)))
+	spawn(t, sys)
+	_, err := core.Spawn(sys, doer{})
+	var limit *locked.LimitError
+	assert.ErrorAs(t, err, &limit, "the second thread")
+}
+
+func TestMaxOfNone(t *testing.T) {
+	sys := systemOn(t, locked.New(locked.Max(0)))
+	_, err := core.Spawn(sys, doer{})
+	var limit *locked.LimitError
+	assert.ErrorAs(t, err, &limit)
+}
+
+// tenThousandMain spawns ten thousand actors, most of which are refused, in
+// two systems, and has those that were not answer.
+func tenThousandMain() {
+	ctx, cancel := context.WithTimeout(context.Background(), testkit.Patience)
+	defer cancel()
+	systems := []*core.System{core.NewSystem(locked.New()), core.NewSystem(locked.New())}
+	var refs []core.Ref[task]
+	refused := 0
+	for i := range 10_000 {
+		ref, err := core.Spawn(systems[i%2], doer{})
+		var limit *locked.LimitError
+		switch {
+		case err == nil:
+			refs = append(refs, ref)
+		case errors.As(err, &limit):
+			refused++
+		default:
+			panic(err)
+		}
+	}
+	for _, ref := range refs {
+		must(ref.Call(ctx, thread))
+	}
+	for _, sys := range systems {
+		check(sys.Shutdown(ctx))
+	}
+	fmt.Println(len(refs), refused)
+}
+
+func TestTenThousandActorsUnderALimit(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("limits are read on Linux only")
+	}
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no shell to set a limit with")
+	}
+	program := os.Args[0]
+	attr := new(syscall.SysProcAttr)
+	if os.Getuid() == 0 { // whom the limit does not bind
+		program = readable(t, program)
+		attr.Credential = &syscall.Credential{Uid: 65534, Gid: 65534}
+	}
+	const limit = `if (ulimit -u 200) 2>/dev/null; then ulimit -u 200; else ulimit -p 200; fi && exec "$0"` // as bash and dash have it
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", limit, program)
+	cmd.SysProcAttr = attr
+	cmd.Dir = "/"
+	out, err := run(t, cmd, "tenthousand")
+	require.NoError(t, err, out)
+	spawned, refused, _ := strings.Cut(out, " ")
+	n, err := strconv.Atoi(spawned)
+	require.NoError(t, err, out)
+	assert.Positive(t, n)
+	assert.LessOrEqual(t, n, 100)
+	assert.Equal(t, strconv.Itoa(10_000-n), refused)
+}
+
+// readable copies the test binary to where every user can run it.
+func readable(t *testing.T, program string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "locked")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	require.NoError(t, os.Chmod(dir, 0o755))
+	text, err := os.ReadFile(program)
+	require.NoError(t, err)
+	name := filepath.Join(dir, "locked.test")
+	require.NoError(t, os.WriteFile(name, text, 0o755))
+	return name
+}
