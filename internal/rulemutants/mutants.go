@@ -1,0 +1,49 @@
+package main
+
+// mutants are the breakages, by the number of the rule in docs/semantics.md,
+// or, where no number fits, by what is broken.
+var mutants = []mutant{
+	// Start.
+	{"P1", "core/spawn.go", "err = invalid(\"the constructor returned a nil actor\")", "err = nil", "TestConstructorFails"},
+	{"P2", "core/spawn.go", "c.word.Store(booting | queued | work)", "c.word.Store(booting | queued | work | closed)", "TestRefInConstructor"},
+	{"P6", "core/system.go", "s.live.push(a)", "go s.live.push(a)", "TestFoundInOnStart"},
+	{"P9", "core/spawn.go", "c.phase = starting", "c.phase = serving", "TestOnStartComesFirst"},
+	{"P10", "core/identity.go", "b[6] = b[6]&0x0f | 0x40", "b[6] = b[6]&0x0f | 0x50", "TestURN"},
+	{"P11", "core/identity.go", `return a.kind.name + " (" + a.urn() + ")"`, `return a.kind.name + " " + a.urn()`, "TestString"},
+	{"P13", "core/spawn.go", "\tif err != nil {\n\t\tc.dismiss(err)\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "\tif err != nil {\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "TestRuntimeRefuses"},
+
+	// Stop.
+	{"P15", "core/stop.go", "x.stopAt = a.pushed", "x.stopAt = a.pushed - uint64(a.left)", "TestStopComesInOrder"},
+	{"P16", "core/loop.go", "case obeys(err, ErrStop):\n\t\ta.requestStop(notClaimed)\n\t\treturn value, nil", "case obeys(err, ErrStop):\n\t\treturn value, nil", "TestErrStop"},
+	{"P17", "core/finish.go", "c.answerStop(x)\n\tt.drain()", "t.drain()\n\tc.answerStop(x)", "TestStopIsAnsweredBeforeTheDrain"},
+	{"P18", "core/finish.go", "\t\tt.runHook(x)\n", "\t\tc.answerStop(x)\n\t\tt.runHook(x)\n", "TestStopWaitsForOnStopOnly"},
+	{"P19", "core/finish.go", "a.unlock(w | closed)", "a.unlock(w)", "TestDeadInOnStop"},
+	{"P20", "core/finish.go", "x.stop.resolve(true, nil)", "x.stop.resolve(false, nil)", "TestResultOfStop"},
+	{"P21", "core/ref.go", "o.resolve(false, nil)\n\treturn future[bool]{o}", "o.resolve(true, nil)\n\treturn future[bool]{o}", "TestAskStop|TestStopOfADeadActor"},
+	{"P25", "core/finish.go", "c.discard(t.batch.read(), &deadError{&c.actor, true})", "t.batch.read()", "TestLeftovers"},
+	{"P26", "core/send.go", "if w&closed != 0 {", "if false {", "TestSendersRaceWithTheEnd"},
+	{"P28", "core/loop.go", "t.leave(exit{err: err, hook: failureHook})\n\t}\n\treturn nil, forAsker(err)", "t.leave(exit{err: err, hook: stopHook})\n\t}\n\treturn nil, forAsker(err)", "TestWhenOnStopRuns|TestTellFails"},
+	{"P29", "core/finish.go", "t.c.logError(\"hook of an ending actor failed\", err)", "", "TestOnStopFails"},
+
+	// Failures.
+	{"P30", "core/loop.go", "case t.asked():\n\t\ta.logAsked(err)", "case t.asked():", "TestAskFails|TestUnreadFailure"},
+	{"P30", "core/loop.go", "return t.inline || t.msg.o != nil && !t.msg.o.told()", "return t.inline", "TestAskFails"},
+	{"P31", "core/finish.go", "h.OnFailure(ctx, x.exit.err)", "h.OnFailure(ctx, nil)", "TestTellFails"},
+	{"P32", "core/finish.go", "if c.phase == ending {\n\t\tc.shut(x)", "if c.phase == ending {\n\t\tdefer c.shut(x)", "TestDeadInOnFailure"},
+	{"P34", "core/loop.go", "c.logError(\"OnStart failed\", err)\n\t\tt.leave(exit{err: err})", "c.logError(\"OnStart failed\", err)\n\t\tt.leave(exit{err: err, hook: failureHook})", "TestOnStartFails"},
+
+	// Messages.
+	{"P45", "core/queue.go", "c.tail.slots[c.tail.hi] = e\n\tc.tail.hi++", "c.tail.slots[c.tail.hi] = e\n\tc.tail.hi++\n\tif c.tail.hi == 3 {\n\t\tc.tail.slots[1], c.tail.slots[2] = c.tail.slots[2], c.tail.slots[1]\n\t}", "TestOrderOfOneSender"},
+	{"P50", "core/errors.go", "func (e *deadError) Unwrap() error { return ErrDead }", "func (e *deadError) Unwrap() error { return nil }", "TestVerbsOnADeadActor"},
+	{"P52", "core/park.go", "if ctx.Err() != nil {\n\t\t\treturn contextError(ctx)\n\t\t}\n\t\tif err", "if err", "TestCallGivesUp"},
+	{"P55", "core/finish.go", "&deadError{&c.actor, true}", "&deadError{&c.actor, false}", "TestAskThatIsLeftOver|TestLeftovers"},
+	{"P56", "core/loop.go", "o.resolve(value, err)", "o.resolve(nil, err)", "TestReplyOfAnyKind|TestCall"},
+	{"P58", "core/loop.go", "case obeys(err, ErrUnhandled):\n\t\ta.logUnhandled(t.describe())", "case false:", "TestUnhandled"},
+	{"P64", "core/ref.go", "return r.a != nil && r.a.word.Load()&closed == 0", "return r.a != nil && r.a.word.Load()&ended == 0", "TestAlive|TestDeadInOnStop"},
+	{"P68", "core/finish.go", "c.value = nil", "", "TestRefKeepsNoState"},
+	{"done ctx", "core/park.go", "if ctx.Err() != nil {\n\t\treturn contextError(ctx)\n\t}\n\treturn nil", "return nil", "TestVerbsWithADoneContext"},
+
+	// Futures.
+	{"P77", "core/promise.go", "return ErrResolved\n\t}\n\twaiters := p.o.settle(value, err)", "\n\t}\n\twaiters := p.o.settle(value, err)", "TestPromiseCompletesOnce"},
+	{"P78", "core/promise.go", "if err == nil {\n\t\treturn invalid(\"Reject", "if false {\n\t\treturn invalid(\"Reject", "TestPromiseRefusesNil"},
+}
