@@ -46,6 +46,7 @@ func fairActorsThatWakeEachOther(t *trial) {
 		var a, b *loop
 		pass := func(from, to **loop) func(int) core.Status {
 			return func(int) core.Status {
+				runtime.Gosched() // or a stress run takes its time slices one by one
 				if !over.Load() {
 					(*to).wake((*from).waker)
 				}

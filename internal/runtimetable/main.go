@@ -16,6 +16,7 @@ import (
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/examples/customruntime/single"
 	"github.com/troupe-go/troupe/runtime/goroutine"
+	"github.com/troupe-go/troupe/runtime/locked"
 	"github.com/troupe-go/troupe/runtime/pool"
 )
 
@@ -28,6 +29,7 @@ type contender struct {
 var contenders = []contender{
 	{"goroutine", func(conformance.TB) core.Runtime { return goroutine.New() }},
 	{"pool", func(conformance.TB) core.Runtime { return pool.New(2) }},
+	{"locked", func(conformance.TB) core.Runtime { return locked.New() }},
 	{"customruntime", func(conformance.TB) core.Runtime { return single.New() }},
 }
 

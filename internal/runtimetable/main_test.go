@@ -20,12 +20,12 @@ func TestTable(t *testing.T) {
 	}
 	good := &conformance.Report{Results: []conformance.Result{result("wake/a", "", "", ""), result("wait/b", "", "", "Parker")}}
 	bad := &conformance.Report{Results: []conformance.Result{result("wake/a", "no", "", ""), result("wait/b", "", "why", "")}}
-	const want = `| area | goroutine | pool | customruntime |
-| --- | --- | --- | --- |
-| wake | ✓ | ✗ | ✓ |
-| wait | – | ✓ MUST | – |
+	const want = `| area | goroutine | pool | locked | customruntime |
+| --- | --- | --- | --- | --- |
+| wake | ✓ | ✗ | ✓ | ✓ |
+| wait | – | ✓ MUST | – | – |
 `
-	assert.Equal(t, want, table([]*conformance.Report{good, bad, good}))
+	assert.Equal(t, want, table([]*conformance.Report{good, bad, good, good}))
 }
 
 func TestRewrite(t *testing.T) {
