@@ -20,6 +20,10 @@ type box[M any] struct {
 	policy   Policy
 	waiting  []*seat[M] // senders, the first to come first
 	broken   error      // what was wrong with the user's Inbox, once
+
+	// What is asked for and not yet popped, if in is the user's: should it
+	// fail, the askers still get an outcome. Else nil.
+	asks map[*outcome]struct{}
 }
 
 func (b *box[M]) full() bool { return b.capacity > 0 && b.n >= b.capacity }
@@ -32,6 +36,9 @@ func (b *box[M]) push(e Envelope[M]) (err error) {
 		return fmt.Errorf("core: %T holds %d messages after a Push, want %d", b.in, n, b.n+1)
 	}
 	b.n++
+	if e.o != nil && b.asks != nil {
+		b.asks[e.o] = struct{}{}
+	}
 	return nil
 }
 
@@ -42,6 +49,7 @@ func (b *box[M]) pop() (e Envelope[M], ok bool, err error) {
 	left := b.n
 	if ok {
 		left--
+		delete(b.asks, e.o)
 	}
 	if n := b.in.Len(); n != left || !ok && n > 0 {
 		err = fmt.Errorf("core: %T holds %d messages after a Pop that returned %v, want %d", b.in, n, ok, left)
@@ -230,4 +238,15 @@ func (t *turn[M]) drainBox(w uint64) []*seat[M] {
 	c.kind.sys.dead.Add(uint64(b.n))
 	b.n, c.left = 0, 0
 	return c.admit(b, w)
+}
+
+// failLost gives an outcome to what was asked for and is lost in a broken
+// Inbox, of an actor that is closed.
+func (c *cell[M]) failLost() {
+	if !c.traits.has(boxTrait) {
+		return
+	}
+	for o := range c.box().asks {
+		o.resolve(nil, &deadError{&c.actor, true})
+	}
 }

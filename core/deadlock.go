@@ -24,6 +24,7 @@ import (
 // again under one lock for the whole process, and counts if it is the same.
 
 type wait struct {
+	by    *actor   // the innermost of them
 	stack []*actor // who waits; the innermost turn first; only the waiter reads it
 	on    *actor
 	what  settler
@@ -52,7 +53,7 @@ var (
 
 // announce puts the wait of by for on where others can see it.
 func announce(ctx context.Context, by, on *actor, p *Parking, what settler) *wait {
-	w := &wait{on: on, what: what, ctx: ctx, p: p, since: time.Now(), seq: waitSeq.Add(1)}
+	w := &wait{by: by, on: on, what: what, ctx: ctx, p: p, since: time.Now(), seq: waitSeq.Add(1)}
 	w.stack = stackOf(by)
 	for _, a := range w.stack {
 		x := a.extra()
@@ -98,9 +99,10 @@ func (w *wait) leave(actors []*actor) {
 	}
 }
 
-// open reports whether the wait may still be one.
+// open reports whether the wait may still be one of a turn's. An actor whose
+// turn does not run waits for nobody, whoever has its context.
 func (w *wait) open() bool {
-	return !w.what.settled() && w.ctx.Err() == nil && w.lost.Load() == nil && w.proof.Load() != besides
+	return w.by.word.Load()&running != 0 && !w.what.settled() && w.ctx.Err() == nil && w.lost.Load() == nil && w.proof.Load() != besides
 }
 
 // openWaits are the waits of a that could be part of a ring.

@@ -105,6 +105,7 @@ func (t *turn[M]) drain() {
 		c.recycle(drained)
 		unparkSeats(seats)
 		if n == 0 {
+			c.failLost()
 			return
 		}
 	}

@@ -142,6 +142,7 @@ func newBox[M any](o *options) (*box[M], error) {
 	case nil:
 		b.in = new(ring[M])
 	case func() Inbox[M]:
+		b.asks = map[*outcome]struct{}{}
 		if b.in = make(); b.in == nil {
 			return nil, invalid("the function given to WithInbox returned nil")
 		}

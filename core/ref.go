@@ -87,7 +87,9 @@ func (r Ref[M]) send(ctx context.Context, msg M, o *outcome) error {
 // returned; the actor is none the worse for that.
 //
 // An actor that calls one which waits for it, directly or through others,
-// gets ErrDeadlock, and msg is not handled.
+// gets ErrDeadlock, unless another wait in the ring would end sooner by its
+// deadline: then that one gives way. A message whose handling has not begun
+// by then is never handled.
 //
 // If the actor is idle the caller's goroutine may run its handler, provided
 // that its runtime allows it and that ctx cannot end or the actor was spawned
