@@ -3,15 +3,28 @@ package troupe
 import (
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/runtime/goroutine"
+	"github.com/troupe-go/troupe/runtime/locked"
 	"github.com/troupe-go/troupe/runtime/pool"
 )
 
 func init() {
 	Register("goroutine", openGoroutine)
+	Register("locked", openLocked, "threads=N", "max=N")
 	Register("pool", openPool, "size=N", "budget=N", "patience=DURATION")
 }
 
 func openGoroutine(Options) (core.Runtime, error) { return goroutine.New(), nil }
+
+func openLocked(o Options) (core.Runtime, error) {
+	var opts []locked.Option
+	if n := o.Int("threads", 0, 1); n > 0 {
+		opts = append(opts, locked.Threads(n))
+	}
+	if n := o.Int("max", 0, 1); n > 0 {
+		opts = append(opts, locked.Max(n))
+	}
+	return locked.New(opts...), nil
+}
 
 func openPool(o Options) (core.Runtime, error) {
 	const unset = -1

@@ -11,6 +11,7 @@ import (
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/internal/testkit"
 	"github.com/troupe-go/troupe/runtime/goroutine"
+	"github.com/troupe-go/troupe/runtime/locked"
 	"github.com/troupe-go/troupe/runtime/pool"
 )
 
@@ -24,6 +25,20 @@ func open(t *testing.T, spec troupe.Spec) core.Runtime {
 
 func TestOpenGoroutine(t *testing.T) {
 	assert.IsType(t, (*goroutine.Runtime)(nil), open(t, "goroutine"))
+}
+
+func TestOpenLocked(t *testing.T) {
+	for _, spec := range []troupe.Spec{"locked", "locked:threads=4", "locked:max=2"} {
+		assert.IsType(t, (*locked.Runtime)(nil), open(t, spec), spec)
+	}
+	sys := core.NewSystem(open(t, "locked:max=1"))
+	idle := core.Func(func(context.Context, int) (any, error) { return nil, nil })
+	_, err := core.Spawn(sys, idle)
+	require.NoError(t, err)
+	_, err = core.Spawn(sys, idle)
+	var limit *locked.LimitError
+	require.ErrorAs(t, err, &limit)
+	require.NoError(t, sys.Shutdown(testkit.Context(t)))
 }
 
 func TestOpenPool(t *testing.T) {
@@ -74,6 +89,8 @@ func TestOpenBuiltinsWithBadOptions(t *testing.T) {
 		"pool:size=x":      `troupe: runtime "pool:size=x": option size is "x"; accepted is an integer, at least 0`,
 		"pool:budget=0":    `troupe: runtime "pool:budget=0": option budget is "0"; accepted is an integer, at least 1`,
 		"pool:patience=-1": `troupe: runtime "pool:patience=-1": option patience is "-1"; accepted is a duration such as 100ms or 1s, or 0`,
+		"locked:threads=0": `troupe: runtime "locked:threads=0": option threads is "0"; accepted is an integer, at least 1`,
+		"locked:size=1":    `troupe: runtime "locked:size=1": unknown option size=1; accepted are threads, max`,
 		"pool:sise=8":      `troupe: runtime "pool:sise=8": unknown option sise=8; accepted are budget, patience, size`,
 	} {
 		_, err := troupe.Open(spec)

@@ -28,6 +28,7 @@ func (stageWaker) Wake(Waker) {}
 func (s *stage) actor() *actor {
 	ref, err := Spawn(s.sys, Func(func(context.Context, int) (int, error) { return 0, nil }))
 	require.NoError(s.t, err)
+	ref.a.unlock(ref.a.lock() | running) // in a turn that the test directs
 	return ref.a
 }
 
@@ -316,4 +317,15 @@ func TestNoRingInAChain(t *testing.T) {
 		require.NoError(t, w.look())
 	}
 	require.Zero(t, lost(waits...))
+}
+
+// A handler that waits with the context of an actor that is idle makes no
+// wait of that actor's.
+func TestNoRingThroughAnActorThatIsIdle(t *testing.T) {
+	s := newStage(t)
+	a, b := s.actor(), s.actor()
+	ab, ba := s.wait(a, b).says(onTurn), s.wait(b, a).says(onTurn)
+	a.unlock(a.lock() &^ running)
+	require.NoError(t, ab.look())
+	require.NoError(t, ba.look())
 }

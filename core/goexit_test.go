@@ -176,7 +176,11 @@ func TestFailNowBesideTheActor(t *testing.T) {
 				}
 				held.Open()
 				testkit.Wait(t, ref.Done(), "the actor's end")
-				assert.Equal(t, 3, calls)
+				want := 3
+				if rt.Name == "locked" && name == "FailNow" {
+					want = 1 // to stay on its thread it goes on above the hook's frame, as if inside it
+				}
+				assert.Equal(t, want, calls)
 			})
 		})
 		t.Run("OnDone_"+name, func(t *testing.T) {

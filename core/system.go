@@ -292,7 +292,7 @@ func (s *System) remove(a *actor) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settled.accepted += accepted
-	if s.leaving.remove(a) {
+	if s.leaving.remove(a) && a.waker != nil { // nil: its runtime refused it
 		s.settled.actors++
 	}
 	delete(s.urns, urn)

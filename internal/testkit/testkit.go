@@ -13,6 +13,7 @@ import (
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/examples/customruntime/single"
 	"github.com/troupe-go/troupe/runtime/goroutine"
+	"github.com/troupe-go/troupe/runtime/locked"
 	"github.com/troupe-go/troupe/runtime/pool"
 	"go.uber.org/goleak"
 )
@@ -32,6 +33,8 @@ func Runtimes() []Runtime {
 	return []Runtime{
 		{"goroutine", func() core.Runtime { return goroutine.New() }},
 		{"single", func() core.Runtime { return single.New() }},
+		{"locked", func() core.Runtime { return locked.New() }},
+		{"locked-shared", func() core.Runtime { return locked.New(locked.Threads(1)) }},
 		{"pool-1", func() core.Runtime { return pool.New(1) }},
 		{"pool-4", func() core.Runtime { return pool.New(4) }},
 	}
