@@ -157,9 +157,9 @@ func TestShutdownFromAHook(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 				(&testkit.Probe{}).Spawn(t, sys)
+				(&testkit.Probe{}).Spawn(t, sys)
 				p, err := hook(t)
 				ref := p.Spawn(t, sys)
-				(&testkit.Probe{}).Spawn(t, sys)
 				_ = ref.Tell(testkit.Context(t), fail(err))
 				testkit.Wait(t, ref.Done(), "the actor's end")
 				assert.NoError(t, sys.Shutdown(testkit.Context(t)))
