@@ -85,6 +85,7 @@ func TestDropNewest(t *testing.T) {
 		stop(t, ref)
 		assert.Equal(t, want, e.got)
 		assert.EqualValues(t, 2, sys.Stats().DeadLetters)
+		assert.EqualValues(t, 4, sys.Stats().Handled, "the three that fit, and the one that held the actor")
 	})
 }
 

@@ -397,6 +397,32 @@ func TestManyStops(t *testing.T) {
 	})
 }
 
+// P23: the first request is the mark: what comes between it and another one
+// comes too late, and OnStop runs after what came before the first.
+func TestTheFirstStopIsTheMark(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+		var letters testkit.Letters
+		sys := testkit.System(t, rt, letters.Option())
+		ctx := testkit.Context(t)
+		p := &testkit.Probe{}
+		ref := p.Spawn(t, sys)
+		gate := testkit.Hold(t, ref)
+		require.NoError(t, ref.Tell(ctx, "in time"))
+		first := ref.AskStop()
+		require.NoError(t, ref.Tell(ctx, "late"))
+		late := ref.Ask(ctx, "late too")
+		second := ref.AskStop()
+		gate.Open()
+		checkStop(t, true)(first.Get(ctx))
+		checkStop(t, true)(second.Get(ctx))
+		_, err := late.Get(ctx)
+		assert.ErrorIs(t, err, core.ErrDead)
+		testkit.Wait(t, ref.Done(), "the drain")
+		assert.Equal(t, []string{"start", "handle in time", "stop"}, p.Trace.All())
+		assert.Equal(t, []any{"late"}, letters.Messages())
+	})
+}
+
 // P23: eight goroutines that stop one idle actor at once run its OnStop once,
 // and at least one of them is told that it did.
 func TestStopsAtOnce(t *testing.T) {
@@ -679,6 +705,18 @@ func TestWaitForOneself(t *testing.T) {
 			})
 		}
 	}
+}
+
+// P27: the error of an actor that waits for itself names it, as a ring of one.
+func TestWaitForOneselfIsARingOfOne(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ref := (&testkit.Probe{}).Spawn(t, sys)
+		_, err := ref.Call(testkit.Context(t), testkit.Do(func(ctx context.Context) (any, error) {
+			return core.Self[any](ctx).Call(ctx, "me")
+		}))
+		assert.ErrorIs(t, err, core.ErrDeadlock)
+		assert.EqualError(t, err, fmt.Sprintf("%v: %v waits for %v", core.ErrDeadlock, ref, ref))
+	})
 }
 
 // P28: OnStop runs after an orderly stop and after a fatal error; not after a

@@ -379,3 +379,25 @@ func TestInvokeOfATypedActor(t *testing.T) {
 		assert.Same(t, errBoom, ref.Err())
 	})
 }
+
+// P59: an Invoke that was told and is left over is a dead letter like any
+// message; one that was asked for fails for its asker.
+func TestInvokeThatIsLeftOver(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+		var letters testkit.Letters
+		sys := testkit.System(t, rt, letters.Option())
+		ctx := testkit.Context(t)
+		e, ref, gate := heldEcho(t, sys)
+		ref.AskStop()
+		require.NoError(t, ref.Tell(ctx, invokeReceive("told")))
+		asked := ref.Ask(ctx, invokeReceive("asked"))
+		gate.Open()
+		_, err := asked.Get(ctx)
+		assert.ErrorIs(t, err, core.ErrDead)
+		testkit.Wait(t, ref.Done(), "the drain")
+		assert.Empty(t, e.got)
+		assert.EqualValues(t, 2, sys.Stats().DeadLetters)
+		require.Len(t, letters.Messages(), 1)
+		assert.IsType(t, core.Invoke(nil), letters.Messages()[0])
+	})
+}

@@ -11,19 +11,24 @@ var mutants = []mutant{
 	{"P10", "core/identity.go", "b[6] = b[6]&0x0f | 0x40", "b[6] = b[6]&0x0f | 0x50", "TestURN"},
 	{"P11", "core/identity.go", `return a.kind.name + " (" + a.urn() + ")"`, `return a.kind.name + " " + a.urn()`, "TestString"},
 	{"P13", "core/spawn.go", "\tif err != nil {\n\t\tc.dismiss(err)\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "\tif err != nil {\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "TestRuntimeRefuses"},
+	{"P14", "core/loop.go", "c.requestStop(notClaimed)\n\tdefault:\n\t\tc.logError(\"OnStart", "t.leave(exit{hook: stopHook})\n\t\treturn\n\tdefault:\n\t\tc.logError(\"OnStart", "TestStopWhileStarting"},
 
 	// Stop.
 	{"P15", "core/stop.go", "x.stopAt = a.pushed", "x.stopAt = a.pushed - uint64(a.left)", "TestStopComesInOrder"},
 	{"P16", "core/loop.go", "case obeys(err, ErrStop):\n\t\ta.requestStop(notClaimed)\n\t\treturn value, nil", "case obeys(err, ErrStop):\n\t\treturn value, nil", "TestErrStop"},
 	{"P17", "core/finish.go", "c.answerStop(x)\n\tt.drain()", "t.drain()\n\tc.answerStop(x)", "TestStopIsAnsweredBeforeTheDrain"},
+	{"P17", "core/finish.go", "c.endLife(nil)\n\tc.kind.sys.freeName(&c.actor)\n\tc.answerStop(x)\n\tt.drain()", "c.kind.sys.freeName(&c.actor)\n\tc.answerStop(x)\n\tt.drain()\n\tc.endLife(nil)", "TestOrderOfAnEnd"},
 	{"P18", "core/finish.go", "\t\tt.runHook(x)\n", "\t\tc.answerStop(x)\n\t\tt.runHook(x)\n", "TestStopWaitsForOnStopOnly"},
 	{"P19", "core/finish.go", "a.unlock(w | closed)", "a.unlock(w)", "TestDeadInOnStop"},
 	{"P20", "core/finish.go", "x.stop.resolve(true, nil)", "x.stop.resolve(false, nil)", "TestResultOfStop"},
 	{"P21", "core/ref.go", "o.resolve(false, nil)\n\treturn future[bool]{o}", "o.resolve(true, nil)\n\treturn future[bool]{o}", "TestAskStop|TestStopOfADeadActor"},
+	{"P23", "core/stop.go", "if w&stopping == 0 {", "if true {", "TestTheFirstStopIsTheMark"},
 	{"P25", "core/finish.go", "c.discard(t.batch.read(), &deadError{&c.actor, true})", "t.batch.read()", "TestLeftovers"},
 	{"P26", "core/send.go", "if w&closed != 0 {", "if false {", "TestSendersRaceWithTheEnd"},
+	{"P27", "core/deadlock.go", "if slices.Contains(w.stack, on) {", "if len(path) > 1 && slices.Contains(w.stack, on) {", "TestWaitForOneselfIsARingOfOne"},
 	{"P28", "core/loop.go", "t.leave(exit{err: err, hook: failureHook})\n\t}\n\treturn nil, forAsker(err)", "t.leave(exit{err: err, hook: stopHook})\n\t}\n\treturn nil, forAsker(err)", "TestWhenOnStopRuns|TestTellFails"},
 	{"P29", "core/finish.go", "t.c.logError(\"hook of an ending actor failed\", err)", "", "TestOnStopFails"},
+	{"shutdown", "core/shutdown.go", "for i := len(all) - 1; i >= 0; i-- {\n\t\ta := all[i]\n", "for _, a := range all {\n", "TestShutdownOrder"},
 
 	// Failures.
 	{"P30", "core/loop.go", "case t.asked():\n\t\ta.logAsked(err)", "case t.asked():", "TestAskFails|TestUnreadFailure"},
@@ -34,16 +39,24 @@ var mutants = []mutant{
 
 	// Messages.
 	{"P45", "core/queue.go", "c.tail.slots[c.tail.hi] = e\n\tc.tail.hi++", "c.tail.slots[c.tail.hi] = e\n\tc.tail.hi++\n\tif c.tail.hi == 3 {\n\t\tc.tail.slots[1], c.tail.slots[2] = c.tail.slots[2], c.tail.slots[1]\n\t}", "TestOrderOfOneSender"},
+	{"P48", "core/box.go", "s := b.waiting[0]\n\t\tb.waiting[0] = nil\n\t\tb.waiting = b.waiting[1:]", "s := b.waiting[len(b.waiting)-1]\n\t\tb.waiting = b.waiting[:len(b.waiting)-1]", "TestWaitingSendersAreLetInInOrder"},
+	{"P48", "core/box.go", "b.waiting = append(b.waiting[:i], b.waiting[i+1:]...)", "_ = i", "TestWaitingSenderLeaves"},
+	{"P48", "core/box.go", "c.pushed++\n\t\tc.unlock(w)\n\t\tc.discard(e", "c.unlock(w)\n\t\tc.discard(e", "TestDropNewest"},
 	{"P50", "core/errors.go", "func (e *deadError) Unwrap() error { return ErrDead }", "func (e *deadError) Unwrap() error { return nil }", "TestVerbsOnADeadActor"},
 	{"P52", "core/park.go", "if ctx.Err() != nil {\n\t\t\treturn contextError(ctx)\n\t\t}\n\t\tif err", "if err", "TestCallGivesUp"},
 	{"P55", "core/finish.go", "&deadError{&c.actor, true}", "&deadError{&c.actor, false}", "TestAskThatIsLeftOver|TestLeftovers"},
 	{"P56", "core/loop.go", "o.resolve(value, err)", "o.resolve(nil, err)", "TestReplyOfAnyKind|TestCall"},
 	{"P58", "core/loop.go", "case obeys(err, ErrUnhandled):\n\t\ta.logUnhandled(t.describe())", "case false:", "TestUnhandled"},
+	{"P59", "core/send.go", "told: true", "told: false", "TestInvokeThatIsLeftOver"},
 	{"P64", "core/ref.go", "return r.a != nil && r.a.word.Load()&closed == 0", "return r.a != nil && r.a.word.Load()&ended == 0", "TestAlive|TestDeadInOnStop"},
 	{"P68", "core/finish.go", "c.value = nil", "", "TestRefKeepsNoState"},
+	{"P70", "core/deadlock.go", "&& w.ctx.Err() == nil ", "", "TestNoRingThroughAWaitThatGaveUp"},
 	{"done ctx", "core/park.go", "if ctx.Err() != nil {\n\t\treturn contextError(ctx)\n\t}\n\treturn nil", "return nil", "TestVerbsWithADoneContext"},
+	{"accounts", "core/deadletter.go", "c.kind.sys.dead.Add(1)\n\t\te.o", "e.o", "TestDropNewest|TestInvokeThatIsLeftOver"},
 
 	// Futures.
 	{"P77", "core/promise.go", "return ErrResolved\n\t}\n\twaiters := p.o.settle(value, err)", "\n\t}\n\twaiters := p.o.settle(value, err)", "TestPromiseCompletesOnce"},
 	{"P78", "core/promise.go", "if err == nil {\n\t\treturn invalid(\"Reject", "if false {\n\t\treturn invalid(\"Reject", "TestPromiseRefusesNil"},
+	{"P90", "core/combine.go", "all[i] = v", "all[len(fs)-1-i] = v", "TestJoinOrder"},
+	{"P91", "core/combine.go", "acc := initial", "var acc R", "TestReduce"},
 }
