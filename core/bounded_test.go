@@ -10,7 +10,8 @@ import (
 	"github.com/troupe-go/troupe/internal/testkit"
 )
 
-// A stack is an inbox of a user's own: the last in is the first out.
+// P62: a user's inbox sees envelopes and their messages, and not where a reply goes.
+// A stack is such an inbox: the last in is the first out.
 type stack struct{ items []core.Envelope[any] }
 
 func (s *stack) Push(e core.Envelope[any]) {

@@ -78,9 +78,8 @@ type extra struct {
 	stop   *outcome // what every request to stop is answered by
 	stopAt uint64   // pushed at the first of them
 
-	// The system's lock guards these two.
-	unlisted bool // the actor is found no more
-	inside   bool // it has called Shutdown of its own system
+	unlisted bool        // the actor is found no more; under the system's lock
+	inside   atomic.Bool // it has called Shutdown of its own system
 
 	exit exit // of the goroutine that runs the turn, until over
 

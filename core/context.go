@@ -92,6 +92,9 @@ func (a *actor) endLife(cause error) {
 
 // callerOf is the actor that ctx belongs to, by its own word, or nil.
 func callerOf(ctx context.Context) *actor {
+	if ctx == nil {
+		return nil
+	}
 	if a, ok := ctx.(*actor); ok {
 		return a
 	}

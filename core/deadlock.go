@@ -198,8 +198,8 @@ func (w *wait) convict(ring []*wait) bool {
 	return true
 }
 
-// lose ends the wait with err. A Call also takes its message back: as the
-// ring is closed its actor has not got to it, and will find it settled.
+// lose ends the wait with err. A Call also takes its message back: if its
+// actor has not got to it, it will find it settled.
 func (w *wait) lose(err *deadlockError) {
 	w.lost.Store(err)
 	if o, ok := w.what.(*stirred); ok && o.call {
@@ -237,10 +237,11 @@ func (w *wait) testify() {
 		return
 	}
 	n := turnsOnStack()
-	if n == 0 || n > len(w.stack) {
+	if n == 0 {
 		w.proof.Store(besides)
 		return
 	}
+	n = min(n, len(w.stack)) // more: a turn below called with a context that is nobody's
 	w.leave(w.stack[n:])
 	w.stack = w.stack[:n]
 	w.proof.Store(onTurn)

@@ -9,8 +9,9 @@ import (
 )
 
 // Dump writes a line for every actor that has not ended, in spawn order: what
-// it is doing, how many messages wait in its inbox, for how long the turn has
-// run that it is in, and whom it waits for and for how long:
+// it is doing, how many messages wait in its inbox that its turn has not taken
+// up (it takes several at once), for how long the turn has run that it is in,
+// and whom it waits for and for how long:
 //
 //	Counter (urn:uuid:…) name=c running for at least 2s inbox=3
 //	Clerk (urn:uuid:…) waiting inbox=0 waits 1.5s for Counter (urn:uuid:…)

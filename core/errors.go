@@ -124,6 +124,8 @@ func inChain(err error, match func(error) bool) bool {
 		return true
 	}
 	switch err := err.(type) {
+	case *PanicError:
+		return false // whatever was panicked with, a panic is a panic
 	case interface{ Unwrap() error }:
 		return inChain(err.Unwrap(), match)
 	case interface{ Unwrap() []error }:

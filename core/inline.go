@@ -49,8 +49,8 @@ func (c *cell[M]) callIdle(ctx context.Context, msg M) (value any, err error, ra
 	if !c.mayRun(ctx) || !c.awaitIdle() {
 		return nil, nil, false
 	}
-	if f := functionIn(&msg); f != nil {
-		return c.callInline(ctx, Envelope[M]{}, f)
+	if f, ok := functionIn(&msg); ok {
+		return c.callFunc(ctx, f)
 	}
 	return c.callInline(ctx, Envelope[M]{Msg: msg}, nil)
 }
@@ -61,12 +61,19 @@ func (c *cell[M]) callIdleAny(ctx context.Context, msg any) (value any, err erro
 		return nil, nil, false
 	}
 	if f, ok := msg.(Invoke); ok {
-		return c.callInline(ctx, Envelope[M]{}, f)
+		return c.callFunc(ctx, f)
 	}
 	if m, ok := assert[M](msg); ok {
 		return c.callInline(ctx, Envelope[M]{Msg: m}, nil)
 	}
 	return nil, nil, false
+}
+
+func (c *cell[M]) callFunc(ctx context.Context, f Invoke) (value any, err error, ran bool) {
+	if f == nil {
+		return nil, errNilInvoke, true
+	}
+	return c.callInline(ctx, Envelope[M]{}, f)
 }
 
 func (c *cell[M]) callInline(ctx context.Context, e Envelope[M], f Invoke) (value any, err error, ran bool) {

@@ -13,12 +13,12 @@ import (
 // on it: a record is made only for what is logged.
 
 func (a *actor) log(level slog.Level, msg string, attrs ...any) {
+	defer func() { _ = recover() }() // the panic of a log handler is not the actor's
 	l := a.kind.sys.logger
 	ctx := context.Background()
 	if !l.Enabled(ctx, level) {
 		return
 	}
-	defer func() { _ = recover() }() // the panic of a log handler is not the actor's
 	l.Log(ctx, level, msg, append(a.logAttrs(), attrs...)...)
 }
 

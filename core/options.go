@@ -40,7 +40,7 @@ func Named(name string) Option {
 // closes it.
 func On(rt Runtime) Option {
 	return optionFunc(func(o *options) error {
-		if rt == nil {
+		if isNil(rt) {
 			return invalid("On of a nil runtime")
 		}
 		o.runtime = rt

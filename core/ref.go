@@ -190,7 +190,10 @@ func (r Ref[M]) Err() error {
 // that ended it, or on this one if it has ended already. It must be quick. A
 // call of stop before that takes f back, and returns true.
 func (r Ref[M]) OnDone(f func(error)) (stop func() bool) {
-	if r.a == nil {
+	switch {
+	case f == nil:
+		return func() bool { return false }
+	case r.a == nil:
 		f(errZeroRef)
 		return func() bool { return false }
 	}

@@ -16,7 +16,8 @@ type delivery struct {
 // actor's own context and the actor itself, in its turn, in place of Receive.
 // What it returns is treated as what Receive returns. It is sent through a
 // Ref[any]; see [Ref.Any]. It keeps its place among the messages of a
-// first-in, first-out inbox and comes before those of any other order.
+// first-in, first-out inbox and comes before those of [Priority]. A nil Invoke
+// is ErrInvalid.
 type Invoke func(ctx context.Context, actor any) (any, error)
 
 // A request is the function of an Invoke, where the outcome of its call goes.
@@ -59,24 +60,25 @@ func (c *cell[M]) send(ctx context.Context, e Envelope[M]) error {
 
 // functionIn returns the Invoke in a message sent through a Ref[any], else
 // nil. A message of any other M is not looked at, which would box it.
-func functionIn[M any](msg *M) Invoke {
-	if m, ok := any(msg).(*any); ok {
-		f, _ := (*m).(Invoke)
-		return f
+func functionIn[M any](msg *M) (f Invoke, ok bool) {
+	if m, isAny := any(msg).(*any); isAny {
+		f, ok = (*m).(Invoke)
 	}
-	return nil
+	return f, ok
 }
 
+var errNilInvoke = invalid("nil Invoke")
+
 func (c *cell[M]) tell(ctx context.Context, msg M) error {
-	if f := functionIn(&msg); f != nil {
-		return c.send(ctx, Envelope[M]{o: delivery{ctx: ctx}.forFunc(f)})
+	if f, ok := functionIn(&msg); ok {
+		return c.sendFunc(delivery{ctx: ctx}, f)
 	}
 	return c.send(ctx, Envelope[M]{Msg: msg})
 }
 
 func (c *cell[M]) ask(ctx context.Context, msg M, o *outcome) error {
-	if f := functionIn(&msg); f != nil {
-		return c.send(ctx, Envelope[M]{o: delivery{ctx, o}.forFunc(f)})
+	if f, ok := functionIn(&msg); ok {
+		return c.sendFunc(delivery{ctx, o}, f)
 	}
 	return c.send(ctx, Envelope[M]{Msg: msg, o: o})
 }
@@ -84,7 +86,7 @@ func (c *cell[M]) ask(ctx context.Context, msg M, o *outcome) error {
 // sendAny sends a message whose type is not known to be M.
 func (c *cell[M]) sendAny(d delivery, msg any) error {
 	if f, ok := msg.(Invoke); ok {
-		return c.send(d.ctx, Envelope[M]{o: d.forFunc(f)})
+		return c.sendFunc(d, f)
 	}
 	m, ok := assert[M](msg)
 	if !ok {
@@ -100,7 +102,14 @@ func assert[M any](msg any) (M, bool) {
 }
 
 func wrongMessage[M any](a *actor, msg any) error {
-	return fmt.Errorf("%w: %s takes messages of type %s, not %T", ErrUnhandled, a.kindName(), reflect.TypeFor[M](), msg)
+	return forAsker(fmt.Errorf("%w: %s takes messages of type %s, not %T", ErrUnhandled, a.kindName(), reflect.TypeFor[M](), msg))
+}
+
+func (c *cell[M]) sendFunc(d delivery, f Invoke) error {
+	if f == nil {
+		return errNilInvoke
+	}
+	return c.send(d.ctx, Envelope[M]{o: d.forFunc(f)})
 }
 
 func (d delivery) forFunc(f Invoke) *outcome {

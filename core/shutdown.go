@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -15,7 +16,8 @@ type shutdown struct {
 	begun  bool          // under System.mu, as what follows
 	fatal  []error
 	forced error         // the cause of the contexts that were ended, if any were
-	joined chan struct{} // closed, and made anew, when an actor calls Shutdown
+	inside bool          // an actor has called Shutdown
+	joined chan struct{} // closed, and made anew, when one does
 
 	others outcome // settled when every actor has ended that is not inside Shutdown
 	all    outcome // settled when all have, and the runtime is closed
@@ -56,9 +58,10 @@ func (s *System) Run(ctx context.Context, grace time.Duration) error {
 // wraps that cause and names who still runs. The system goes on stopping them.
 //
 // Shutdown waits for a shutdown that is under way, and may be called again.
-// An actor of the system may call it: the other actors are stopped and waited
-// for, the actor itself is asked to stop, and stops when its handler has
-// returned. Shutdown returns the fatal errors that there were.
+// An actor of the system may call it, with a context of its own: the other
+// actors are stopped and waited for, except those that wait for this one; the
+// actor itself is asked to stop, and stops when its handler has returned.
+// Shutdown returns the fatal errors that there were.
 func (s *System) Shutdown(ctx context.Context) error {
 	if ctx == nil {
 		return errNilContext
@@ -122,29 +125,62 @@ func (s *System) stopAll(all []*actor) {
 	for _, a := range inside {
 		<-a.doneChan()
 	}
-	var err error
-	if c, ok := s.runtime.(Closer); ok {
-		err = c.Close(context.Background())
-	}
-	s.shutdown.all.resolve(nil, err)
+	s.shutdown.all.resolve(nil, s.closeRuntime())
 }
 
-// awaitEnd waits until the actor has ended, or waits itself for the others,
-// and then returns false.
+func (s *System) closeRuntime() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &PanicError{p, debug.Stack()}
+		}
+	}()
+	if c, ok := s.runtime.(Closer); ok && !isNil(s.runtime) {
+		return c.Close(context.Background())
+	}
+	return nil
+}
+
+// awaitEnd waits until the actor has ended, and returns true; or until it
+// waits itself for the others to end, and then returns false.
 func (s *System) awaitEnd(a *actor) bool {
 	for {
 		s.mu.Lock()
-		inside, joined := a.extra().inside, s.shutdown.joined
+		joined, anybody := s.shutdown.joined, s.shutdown.inside
 		s.mu.Unlock()
-		if inside {
+		if a.waitsInside(map[*actor]bool{}) {
 			return false
+		}
+		var again <-chan time.Time
+		if anybody { // whom it may yet begin to wait for, of which nobody tells
+			again = time.After(insideInterval)
 		}
 		select {
 		case <-a.doneChan():
 			return true
 		case <-joined:
+		case <-again:
 		}
 	}
+}
+
+const insideInterval = 10 * time.Millisecond
+
+// waitsInside reports whether the actor waits in Shutdown, or for one that
+// does.
+func (a *actor) waitsInside(seen map[*actor]bool) bool {
+	if seen[a] {
+		return false
+	}
+	seen[a] = true
+	if a.extra().inside.Load() {
+		return true
+	}
+	for _, w := range a.openWaits() {
+		if w.on.waitsInside(seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // force asks every actor that is left to stop and ends their contexts.
@@ -196,7 +232,8 @@ func (s *System) joinFromInside(by *actor, over *outcome) *outcome {
 	defer s.mu.Unlock()
 	for _, a := range stackOf(by) {
 		if a.kind.sys == s {
-			a.extra().inside = true
+			a.extra().inside.Store(true)
+			s.shutdown.inside = true
 			over = &s.shutdown.others
 		}
 	}

@@ -79,7 +79,7 @@ func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime,
 	if rt == nil {
 		rt = sys.runtime
 	}
-	if rt == nil {
+	if isNil(rt) {
 		return nil, nil, invalid("nil runtime; NewSystem takes the one to run actors on")
 	}
 	b, err := newBox[M](o)

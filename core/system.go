@@ -91,9 +91,9 @@ type Stats struct {
 	Actors      int    // that have not ended
 	Spawned     uint64 // all that were ever spawned
 	Accepted    uint64 // messages, functions included, whose send did not fail
-	Handled     uint64 // of these, what a handler was given
+	Handled     uint64 // of these, what a turn has taken up to handle
 	DeadLetters uint64 // of these, what was dropped or left over, asked or told
-	Waiting     uint64 // of these, what is in an inbox
+	Waiting     uint64 // of these, what no turn has taken up; a turn takes several at once
 	StrayTurns  uint64 // calls of Turn that a runtime should not have made
 }
 
@@ -115,6 +115,8 @@ func (s *System) Stats() Stats {
 			st.Waiting += left
 		}
 	}
+	// What an actor that was never added leaves is dead before it is accepted.
+	st.Accepted = max(st.Accepted, st.Waiting+st.DeadLetters)
 	st.Handled = st.Accepted - st.Waiting - st.DeadLetters
 	return st
 }
