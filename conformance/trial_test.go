@@ -38,6 +38,7 @@ func TestTrialVerdicts(t *testing.T) {
 		{"eventually", func(t *trial) { t.eventually(func() bool { return false }, "the state") }, "area/name: the state did not happen within 50ms"},
 		{"hang", func(t *trial) { pass, _ := t.gate(); <-pass }, "area/name: did not return within 50ms (rule: It does.) [trial_test.go:"},
 		{"panicElsewhere", func(t *trial) { t.returns(func() { panic("there") }, "it") }, "area/name: panic: there"},
+		{"Cleanup", func(t *trial) { t.Cleanup(func() { t.Errorf("a leak") }) }, "area/name: a leak (rule:"},
 		{"testify", func(t *trial) { require.Equal(t, 1, 2) }, "area/name: "},
 	}
 	for _, test := range tests {
@@ -58,7 +59,7 @@ func TestTrialWhoseTimeIsUpFails(t *testing.T) {
 	assert.NotEmpty(t, verdict(func(t *trial) { <-t.ctx.Done() }))
 	tr := must("area/name", "It does.", func(*trial) {}).try(nil, time.Hour)
 	require.Empty(t, tr.failures)
-	tr.close(time.Hour)
+	tr.checkTime(time.Hour)
 	assert.Equal(t, []string{"area/name: took 1h0m0s of 1h0m0s (rule: It does.)"}, tr.failures)
 }
 

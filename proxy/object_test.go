@@ -78,7 +78,7 @@ type holds struct {
 	Outer *Pump `actor:"traversable"`
 }
 
-// P125, P126: a name that is unknown, not exported or of the other kind
+// P60, P125, P126: a name that is unknown, not exported or of the other kind
 // fails at once, by any verb, and nothing is sent.
 func TestUnknownNames(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
