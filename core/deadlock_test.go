@@ -59,7 +59,7 @@ func calling(to core.Ref[script]) script {
 }
 
 // eventuallyWaits returns once the actor is seen to wait for another.
-func eventuallyWaits(t *testing.T, ref core.Ref[script]) {
+func eventuallyWaits[M any](t *testing.T, ref core.Ref[M]) {
 	t.Helper()
 	testkit.Eventually(t, func() bool {
 		var dump strings.Builder
