@@ -108,7 +108,11 @@ func steers(err error) bool { return obeys(err, ErrStop) || obeys(err, ErrUnhand
 
 // obeys reports whether err is target by its chain of Unwrap alone.
 // errors.Is would also ask an Is method, and so obey another actor's error.
+// A panic is a failure, whatever it panics with, and at most fatal.
 func obeys(err, target error) bool {
+	if _, panicked := err.(*PanicError); panicked {
+		return false
+	}
 	return inChain(err, func(err error) bool { return err == target })
 }
 
@@ -124,8 +128,6 @@ func inChain(err error, match func(error) bool) bool {
 		return true
 	}
 	switch err := err.(type) {
-	case *PanicError:
-		return false // whatever was panicked with, a panic is a panic
 	case interface{ Unwrap() error }:
 		return inChain(err.Unwrap(), match)
 	case interface{ Unwrap() []error }:

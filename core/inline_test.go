@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +18,9 @@ import (
 var here = testkit.Do(func(context.Context) (any, error) { return testkit.Goroutine(), nil })
 
 // lends says which runtimes of testkit lend turns.
-func lends(rt testkit.Runtime) bool { return rt.Name != "single" }
+func lends(rt testkit.Runtime) bool {
+	return rt.Name == "goroutine" || strings.HasPrefix(rt.Name, "pool")
+}
 
 // lent waits until the actor is idle and the caller runs its turns.
 func lent(t *testing.T, ref core.Ref[any], ctx context.Context) {
