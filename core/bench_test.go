@@ -37,7 +37,7 @@ func compare(b *testing.B, subject func(b *testing.B, sys *core.System) job, twi
 			do(b.N)
 		})
 	}
-	for _, rt := range testkit.Runtimes() {
+	for _, rt := range benchRuntimes() {
 		b.Run(rt.Name, func(b *testing.B) {
 			sys := testkit.System(b, rt, core.WithLogger(slog.New(slog.DiscardHandler)))
 			interleave(b, subject(b, sys), twins[0].make(b))
