@@ -118,6 +118,36 @@ func TestUnparkMayComeFirstAndOften(t *testing.T) {
 	finish(p, l)
 }
 
+// A goroutine beside the turn of p, which has its context, may run another
+// actor inline and find p's worker gone by then. While that actor waits the
+// worker may be hired again.
+func TestAWorkerIsHiredWhileItsFormerGuestWaits(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	var w *worker
+	p.Wake(nil)
+	l.turns <- func() core.Status { w = p.worker(); return core.Idle }
+	eventually(t, func() bool { return r.inUse() == 0 }, "the worker to leave")
+	q.host.Store(&w.here) // as Enter does that has found w just before
+	k := new(core.Parking)
+	parked := make(chan struct{})
+	go func() { q.Park(k); q.Leave(); close(parked) }()
+	eventually(t, func() bool { return r.Stats().Waiting == 1 }, "the call to wait")
+
+	release := make(chan struct{})
+	p.Wake(nil)
+	l.turns <- func() core.Status { assert.Same(t, w, p.worker()); <-release; return core.Ended }
+	q.Unpark(k)
+	await(t, parked, "the call to go on")
+	r.mu.Lock()
+	assert.Same(t, w, r.busy.first)
+	assert.Nil(t, w.listNext, "the list goes on after its only worker")
+	r.mu.Unlock()
+	close(release)
+	finish(q, m)
+}
+
 // A turn that goes on has a slot, and waits for it behind those that came
 // first.
 func TestParkReturnsWithSlot(t *testing.T) {

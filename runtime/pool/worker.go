@@ -235,6 +235,9 @@ func (r *Runtime) push(e entry) {
 type workerList struct{ first *worker }
 
 func (l *workerList) add(w *worker) {
+	if w.listed {
+		return
+	}
 	w.listed = true
 	w.listPrev, w.listNext = nil, l.first
 	if l.first != nil {
