@@ -78,6 +78,18 @@ func pinnedOneThread(t *trial) {
 	t.returns(wg.Wait, "the end of 40 jobs of a pinned actor")
 	_, _ = h.Stop(t.ctx)
 	log.check(t)
+	t.pinnedTurns(c.tap.rt, 32)
+}
+
+// pinnedTurns has so many turns for certain: jobs that come close together
+// are done in one.
+func (t *trial) pinnedTurns(rt core.Runtime, n int) {
+	log := &threadLog{threads: map[int]bool{}}
+	l := t.attach(rt, func(int) core.Status { log.note(); return core.Idle })
+	for range n {
+		l.poke("a turn of a pinned actor, after a Wake,")
+	}
+	log.check(t)
 }
 
 func pinnedAfterAWait(t *trial) {
