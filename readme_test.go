@@ -83,6 +83,12 @@ func TestReadmeQuickstart(t *testing.T) {
 	assert.Equal(t, goTool(t, "run", "./examples/quickstart"), blocks[1].text)
 }
 
+func TestReadmeRunsQuickstartElsewhere(t *testing.T) {
+	text, blocks := readme(t)
+	require.Contains(t, text, "`go run ./examples/quickstart -runtime pool:size=1`")
+	assert.Equal(t, blocks[1].text, goTool(t, "run", "./examples/quickstart", "-runtime", "pool:size=1"))
+}
+
 func TestReadmeRunsWordcount(t *testing.T) {
 	_, blocks := readme(t)
 	require.Equal(t, "go run ./examples/wordcount .\n", blocks[2].text)
@@ -106,7 +112,7 @@ func TestReadmeRunsTheTests(t *testing.T) {
 
 func TestReadmeGoDoc(t *testing.T) {
 	text, _ := readme(t)
-	require.Contains(t, text, "`go doc ./core` is a short course.")
+	require.Contains(t, text, "`go doc ./core` is\na short course.")
 	assert.Contains(t, goTool(t, "doc", "./core"), "# Writing a runtime")
 }
 

@@ -6,10 +6,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"log"
+	"os"
 	"time"
 
 	"github.com/troupe-go/troupe"
@@ -39,7 +41,7 @@ func (f *Floor) Receive(ctx context.Context, ask Height) (any, error) {
 }
 
 func main() {
-	spec := troupe.Spec("single")
+	spec := cmp.Or(troupe.Spec(os.Getenv(troupe.EnvVar)), "single")
 	flag.Var(&spec, "runtime", troupe.Usage())
 	floors := flag.Int("floors", 1000, "how many actors there are")
 	flag.Parse()

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,24 +8,17 @@ import (
 	"github.com/troupe-go/troupe/internal/testkit"
 )
 
-// TestMain is the program itself in a child of the test.
-func TestMain(m *testing.M) {
-	if os.Getenv("CUSTOMRUNTIME_MAIN") != "" {
-		main()
-		return
-	}
-	testkit.Main(m)
+func TestMain(m *testing.M) { testkit.MainOf(m, main) }
+
+func counted(spec string) string {
+	return "1000 actors on " + spec + " waited for each other and counted 1000\n"
 }
 
+// Not on locked with a thread each: a user may not have as many threads.
 func TestPrints(t *testing.T) {
-	for args, want := range map[string]string{
-		"-floors=1000":       "1000 actors on single waited for each other and counted 1000\n",
-		"-runtime=goroutine": "1000 actors on goroutine waited for each other and counted 1000\n",
-	} {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], args)
-		cmd.Env = append(os.Environ(), "CUSTOMRUNTIME_MAIN=1")
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, "%s", out)
-		assert.Equal(t, want, string(out))
-	}
+	specs := []string{"single", "goroutine", "pool:size=1", "pool:size=4", "locked:threads=1", "locked:threads=2"}
+	testkit.RunsOn(t, specs, counted)
+	out, err := testkit.Command(t).Output()
+	require.NoError(t, err)
+	assert.Equal(t, counted("single"), string(out), "without a flag or a variable")
 }

@@ -1,6 +1,7 @@
 //go:build !linux
 
-// Locked is for Linux, where a thread's name can be read back.
+// Locked is for Linux, where the name and the priority of a thread can be read
+// back.
 package main
 
 import "fmt"

@@ -6,8 +6,8 @@ import (
 	"bufio"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,19 +16,51 @@ import (
 	"github.com/troupe-go/troupe/internal/testkit"
 )
 
-// TestMain is the program itself in a child of the test.
-func TestMain(m *testing.M) {
-	if os.Getenv("LOCKED_MAIN") != "" {
-		main()
-		return
-	}
-	testkit.Main(m)
+func TestMain(m *testing.M) { testkit.MainOf(m, main) }
+
+// base is how nice this process is, and with it the program.
+func base(t *testing.T) int {
+	t.Helper()
+	th, err := thisThread()
+	require.NoError(t, err)
+	return th.Nice
 }
 
-// The names are read from outside the program, while its actors live.
-func TestThreadNames(t *testing.T) {
-	cmd := exec.CommandContext(testkit.Context(t), os.Args[0], "-look")
-	cmd.Env = append(os.Environ(), "LOCKED_MAIN=1")
+// cameras are the threads that the program is to have.
+func cameras(t *testing.T) (all []Thread) {
+	t.Helper()
+	for i := 1; i <= 3; i++ {
+		all = append(all, Thread{fmt.Sprintf("camera-%d", i), min(base(t)+i, 19)})
+	}
+	return all
+}
+
+func TestPrints(t *testing.T) {
+	var want strings.Builder
+	for _, c := range cameras(t) {
+		fmt.Fprintf(&want, "%s runs on %v\n", c.Name, c)
+	}
+	for _, c := range slices.Backward(cameras(t)) {
+		fmt.Fprintf(&want, "%s ends on %v\n", c.Name, c)
+	}
+	testkit.RunsOn(t, []string{"locked", "locked:max=3", "locked:threads=3"}, func(string) string { return want.String() })
+}
+
+func TestRefusesARuntimeThatMovesActors(t *testing.T) {
+	for spec, want := range map[string]string{
+		"goroutine":        `runtime "goroutine" does not keep actors on their threads; locked does`,
+		"pool:size=4":      `runtime "pool:size=4" does not keep actors on their threads; locked does`,
+		"locked:threads=2": "camera-3 would share the thread of camera-1",
+	} {
+		out, err := testkit.Command(t, "-runtime", spec).CombinedOutput()
+		assert.Error(t, err, spec)
+		assert.Contains(t, string(out), want, spec)
+	}
+}
+
+// The threads are looked at from outside the program, while its actors live.
+func TestThreadsFromOutside(t *testing.T) {
+	cmd := testkit.Command(t, "-look")
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -36,31 +68,40 @@ func TestThreadNames(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 
-	lines := bufio.NewScanner(out)
-	for i := range 3 {
+	want, lines := cameras(t), bufio.NewScanner(out)
+	for range want {
 		require.True(t, lines.Scan())
-		assert.Equal(t, fmt.Sprintf("runs on camera-%d", i+1), lines.Text())
 	}
-	names := threadNames(t, cmd.Process.Pid)
-	for i := range 3 {
-		assert.Equal(t, 1, names[fmt.Sprintf("camera-%d", i+1)], "threads with the name, of %v", names)
+	cameras, others := threads(t, cmd.Process.Pid)
+	assert.ElementsMatch(t, want, cameras)
+	for _, other := range others {
+		assert.Equal(t, base(t), other.Nice, "the priority of %v", other)
 	}
 	require.NoError(t, in.Close())
-	require.True(t, lines.Scan())
-	assert.Equal(t, "3 threads ended", lines.Text())
+	for lines.Scan() {
+	}
 	require.NoError(t, cmd.Wait())
 }
 
-// threadNames counts the threads of a process by name.
-func threadNames(t *testing.T, pid int) map[string]int {
+// threads are those of a process: those that are named after cameras, and the
+// others.
+func threads(t *testing.T, pid int) (cameras, others []Thread) {
 	t.Helper()
-	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/comm", pid))
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
 	require.NoError(t, err)
-	names := map[string]int{}
 	for _, file := range files {
-		if text, err := os.ReadFile(file); err == nil { // else it has ended
-			names[strings.TrimSpace(string(text))]++
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		switch th, err := parse(string(text)); {
+		case err != nil:
+			t.Error(err)
+		case strings.HasPrefix(th.Name, "camera-"):
+			cameras = append(cameras, th)
+		default:
+			others = append(others, th)
 		}
 	}
-	return names
+	return cameras, others
 }

@@ -4,17 +4,24 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log"
 
+	"github.com/troupe-go/troupe"
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/proxy"
-	"github.com/troupe-go/troupe/runtime/goroutine"
 )
 
 func main() {
-	ctx := context.Background()
-	sys := core.NewSystem(goroutine.New())
+	spec := troupe.FromEnv()
+	flag.Var(&spec, "runtime", troupe.Usage())
+	flag.Parse()
+	rt, err := troupe.Open(spec)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, sys := context.Background(), core.NewSystem(rt)
 	for _, use := range []func(context.Context, proxy.Proxy[*Account]) error{byFunction, generated, byName} {
 		p, err := proxy.Spawn(sys, &Account{})
 		if err != nil {

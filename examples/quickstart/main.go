@@ -3,38 +3,36 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log"
 
+	"github.com/troupe-go/troupe"
 	"github.com/troupe-go/troupe/core"
-	"github.com/troupe-go/troupe/runtime/goroutine"
 )
-
-type Add struct{ N int }
-type Get struct{ core.Returns[int] } // the reply to a Get is an int
 
 // A Counter handles one message at a time, so that n needs no lock.
 type Counter struct{ n int }
 
-func (c *Counter) Receive(ctx context.Context, msg any) (any, error) {
-	switch msg := msg.(type) {
-	case Add:
-		c.n += msg.N
-		return nil, nil
-	case Get:
-		return c.n, nil
-	}
-	return nil, core.ErrUnhandled
+func (c *Counter) Receive(ctx context.Context, add int) (any, error) {
+	c.n += add
+	return c.n, nil // the reply, if anybody waits for it
 }
 
 func main() {
-	ctx := context.Background()
-	sys := core.NewSystem(goroutine.New())
+	spec := troupe.FromEnv() // where actors run: $TROUPE_RUNTIME, or "goroutine"
+	flag.Var(&spec, "runtime", troupe.Usage())
+	flag.Parse()
+	rt, err := troupe.Open(spec)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, sys := context.Background(), core.NewSystem(rt)
 	counter, err := core.Spawn(sys, &Counter{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	_ = counter.Tell(ctx, Add{2})               // does not wait
-	fmt.Println(core.Call(ctx, counter, Get{})) // waits for the reply
+	_ = counter.Tell(ctx, 2)           // does not wait
+	fmt.Println(counter.Call(ctx, 40)) // waits for the reply
 	fmt.Println(sys.Shutdown(ctx))
 }

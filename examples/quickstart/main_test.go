@@ -1,8 +1,13 @@
 package main
 
-func Example() {
-	main()
-	// Output:
-	// 2 <nil>
-	// <nil>
+import (
+	"testing"
+
+	"github.com/troupe-go/troupe/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.MainOf(m, main) }
+
+func TestPrints(t *testing.T) {
+	testkit.RunsOn(t, testkit.Specs(), func(string) string { return "42 <nil>\n<nil>\n" })
 }

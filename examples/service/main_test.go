@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,16 +19,7 @@ import (
 	"github.com/troupe-go/troupe/internal/testkit"
 )
 
-// With asProgram set the test binary is the program itself.
-const asProgram = "SERVICE_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	testkit.Main(m)
-}
+func TestMain(m *testing.M) { testkit.MainOf(m, main) }
 
 // A client speaks to one service.
 type client struct {
@@ -156,19 +145,21 @@ func TestServiceThatCannotStart(t *testing.T) {
 	assert.ErrorIs(t, run(ctx, "goroutine", taken.Addr().String()), syscall.EADDRINUSE)
 }
 
-// SIGTERM stops the program, which says what it had.
+// SIGTERM stops the program, which says what it had and on what it ran.
 func TestTerminate(t *testing.T) {
-	cmd := exec.CommandContext(testkit.Context(t), os.Args[0], "-addr", "localhost:0")
-	cmd.Env = append(os.Environ(), asProgram+"=1")
-	stderr, err := cmd.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	log := newLog(stderr)
-	c := newClient(t, log.waitFor(t, "addr="))
-	assert.Equal(t, http.StatusAccepted, c.put("x", "1"))
-	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-	assert.Equal(t, "1", log.waitFor(t, "keys="))
-	assert.NoError(t, cmd.Wait())
+	for _, spec := range testkit.Specs() {
+		cmd := testkit.Command(t, "-addr", "localhost:0", "-runtime", spec)
+		stderr, err := cmd.StderrPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		log := newLog(stderr)
+		c := newClient(t, log.waitFor(t, "addr="))
+		assert.Equal(t, spec, strings.Trim(log.waitFor(t, "runtime="), `"`))
+		assert.Equal(t, http.StatusAccepted, c.put("x", "1"))
+		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+		assert.Equal(t, "1", log.waitFor(t, "keys="))
+		assert.NoError(t, cmd.Wait())
+	}
 }
 
 // A log is what a program writes.

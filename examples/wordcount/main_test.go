@@ -20,28 +20,7 @@ import (
 	"github.com/troupe-go/troupe/internal/testkit"
 )
 
-// With asProgram set the test binary is the program itself.
-const asProgram = "WORDCOUNT_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-	}
-	testkit.Main(m)
-}
-
-// specs are the runtimes that the program is tested on.
-func specs() (known []troupe.Spec) {
-	for _, spec := range []string{
-		"goroutine", "pool:size=1", "pool:size=4", "locked", "locked:threads=1", "locked:threads=2",
-	} {
-		var s troupe.Spec
-		if s.Set(spec) == nil {
-			known = append(known, s)
-		}
-	}
-	return known
-}
+func TestMain(m *testing.M) { testkit.MainOf(m, main) }
 
 // An outcome is how one run of the program went.
 type outcome struct {
@@ -86,11 +65,11 @@ func TestOutput(t *testing.T) {
 		"latin1.txt":    "caf\xe9",
 		"no-newline.md": "dog",
 	})
-	for _, spec := range specs() {
-		got := wordcount(t, nil, "-runtime", string(spec), "-workers", "3", "-top", "4", dir)
+	for _, spec := range testkit.Specs() {
+		got := wordcount(t, nil, "-runtime", spec, "-workers", "3", "-top", "4", dir)
 		assert.Equal(t, exitOK, got.exit, spec)
 		assert.Equal(t, "the 3\ncat 2\ndog 2\näpfel 2\n"+
-			"files=4 words=10 bytes=47 skipped=2 runtime="+string(spec)+" elapsed=T\n", got.words(t), spec)
+			"files=4 words=10 bytes=47 skipped=2 runtime="+spec+" elapsed=T\n", got.words(t), spec)
 		assert.ElementsMatch(t, []string{
 			"wordcount: skipped " + dir + "/.git/binary: not text",
 			"wordcount: skipped " + dir + "/latin1.txt: not text",
@@ -107,11 +86,11 @@ func TestTop(t *testing.T) {
 }
 
 func TestStandardInput(t *testing.T) {
-	for _, spec := range specs() {
+	for _, spec := range testkit.Specs() {
 		file := filepath.Join(write(t, map[string]string{"x": "one"}), "x")
-		got := wordcount(t, iotest.OneByteReader(strings.NewReader("two two")), "-runtime", string(spec), "-", file)
+		got := wordcount(t, iotest.OneByteReader(strings.NewReader("two two")), "-runtime", spec, "-", file)
 		assert.Equal(t, exitOK, got.exit)
-		assert.Equal(t, "two 2\none 1\nfiles=2 words=3 bytes=10 skipped=0 runtime="+string(spec)+" elapsed=T\n", got.words(t))
+		assert.Equal(t, "two 2\none 1\nfiles=2 words=3 bytes=10 skipped=0 runtime="+spec+" elapsed=T\n", got.words(t))
 		assert.Empty(t, got.stderr)
 	}
 }
@@ -224,7 +203,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 // Whoever interrupts the walk gets what was counted, though standard input
 // neither ends nor goes on.
 func TestInterrupt(t *testing.T) {
-	for _, spec := range specs() {
+	for _, spec := range testkit.Specs() {
 		ctx, cancel := context.WithCancel(testkit.Context(t))
 		r, w := io.Pipe()
 		go func() {
@@ -233,7 +212,7 @@ func TestInterrupt(t *testing.T) {
 			cancel()
 		}()
 		var stdout, stderr bytes.Buffer
-		exit := run(ctx, []string{"-runtime", string(spec), "-"}, r, &stdout, &stderr)
+		exit := run(ctx, []string{"-runtime", spec, "-"}, r, &stdout, &stderr)
 		require.NoError(t, w.Close()) // only now does the read of standard input end
 		assert.Equal(t, exitInterrupted, exit, spec)
 		// What was read last may be counted or not, all before it is.
@@ -247,8 +226,7 @@ func TestInterruptSignal(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("there is no way to send a process of one's own an interrupt")
 	}
-	cmd := exec.CommandContext(testkit.Context(t), os.Args[0], "-top", "1", "-")
-	cmd.Env = append(os.Environ(), asProgram+"=1")
+	cmd := testkit.Command(t, "-top", "1", "-")
 	stdin, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	var stdout bytes.Buffer

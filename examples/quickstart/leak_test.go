@@ -1,9 +1,0 @@
-package main
-
-import (
-	"testing"
-
-	"github.com/troupe-go/troupe/internal/testkit"
-)
-
-func TestMain(m *testing.M) { testkit.Main(m) }
