@@ -1,0 +1,152 @@
+package harness_test
+
+import (
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/bench/harness"
+)
+
+// sink keeps what is allocated from staying on the stack.
+var sink []*[64]byte
+
+func scenario() harness.Scenario {
+	body := func(allocs, boxed, wrong int) harness.Body {
+		return func(r *harness.Run) harness.Job {
+			return func(n int) {
+				for range n {
+					for range allocs {
+						sink = append(sink[:0], new([64]byte))
+					}
+				}
+				r.Boxed(boxed * n)
+				r.Check("answers", n+wrong, n)
+			}
+		}
+	}
+	return harness.Scenario{
+		Name: "made-up", Reference: "none", Fixed: 1000,
+		Bodies: map[string]harness.Body{
+			"none": body(0, 0, 0), "three": body(3, 1, 0), "wrong": body(0, 0, 1),
+			"memory": func(r *harness.Run) harness.Job {
+				return func(n int) { r.Keep(make([][100]byte, n)) }
+			},
+		},
+	}
+}
+
+func TestMain(m *testing.M) {
+	harness.Child([]harness.Scenario{scenario()})
+	os.Exit(m.Run())
+}
+
+func TestMeasureCountsAllocationsWithoutBoxing(t *testing.T) {
+	s := scenario()
+	sample, err := harness.Measure(&s, "three", false, 0)
+	require.NoError(t, err)
+	assert.InDelta(t, 2, sample.Allocs, 0.1)
+	assert.InDelta(t, 1, sample.Boxes, 0)
+	assert.Equal(t, 1000, sample.N)
+}
+
+func TestMeasureCountsBytes(t *testing.T) {
+	s := scenario()
+	s.Memory = true
+	sample, err := harness.Measure(&s, "memory", false, 0)
+	require.NoError(t, err)
+	assert.InDelta(t, 100, sample.Bytes, 20)
+}
+
+func TestMeasureFailsOnAWrongResult(t *testing.T) {
+	s := scenario()
+	_, err := harness.Measure(&s, "wrong", false, 0)
+	require.EqualError(t, err, "made-up on wrong: answers: 1001, want 1000")
+}
+
+func TestMeasureFitsTheTime(t *testing.T) {
+	s := scenario()
+	s.Fixed, s.Unit = 0, 7
+	s.Bodies = map[string]harness.Body{"sleep": func(*harness.Run) harness.Job {
+		return func(n int) { time.Sleep(time.Duration(n) * time.Microsecond) }
+	}}
+	sample, err := harness.Measure(&s, "sleep", false, 20*time.Millisecond)
+	require.NoError(t, err)
+	assert.Zero(t, sample.N%7)
+	assert.Greater(t, sample.N, 1000)
+	assert.Less(t, sample.N, 30_000)
+}
+
+func TestCleanupsRunTheLastOneFirst(t *testing.T) {
+	var order []int
+	s := harness.Scenario{Fixed: 1, Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+		r.Cleanup(func() { order = append(order, 1) })
+		r.Cleanup(func() { order = append(order, 2) })
+		return func(int) {}
+	}}}
+	_, err := harness.Measure(&s, "a", false, 0)
+	require.NoError(t, err)
+	assert.Equal(t, []int{2, 1}, order)
+}
+
+// Each measurement is made by a new process, which this test's program is
+// started as.
+func TestPlanMeasuresInProcessesAndCompares(t *testing.T) {
+	s := scenario()
+	all, err := harness.Plan{Rounds: 3}.Measure(&s, []string{"none", "three"})
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	for _, one := range all {
+		assert.Len(t, one.Samples, 3)
+		assert.Len(t, one.Ratios, 3)
+	}
+	assert.Equal(t, []float64{1, 1, 1}, all[0].Ratios)
+	assert.InDelta(t, 2, all[1].Spread(harness.Allocs).Median, 0.1)
+}
+
+func TestPlanReportsWhatAChildFoundWrong(t *testing.T) {
+	s := scenario()
+	_, err := harness.Plan{Rounds: 1}.Measure(&s, []string{"wrong"})
+	require.ErrorContains(t, err, "answers: 1001, want 1000")
+}
+
+func TestSpreadLeavesTheOrderOfTheValues(t *testing.T) {
+	values := []float64{5, 1, 3}
+	assert.Equal(t, harness.Spread{Median: 3, Min: 1, Max: 5}, harness.SpreadOf(values))
+	assert.Equal(t, []float64{5, 1, 3}, values)
+	assert.Zero(t, harness.SpreadOf(nil))
+}
+
+func TestSelect(t *testing.T) {
+	all := []harness.Scenario{{Name: "tell-1", Group: "table"}, {Name: "tell-8", Group: "table"}, {Name: "big", Group: "savina"}}
+	for patterns, want := range map[string]int{"table": 2, "tell-*": 2, "big, tell-1": 2, "*": 3, "savina": 1} {
+		picked, err := harness.Select(all, patterns)
+		require.NoError(t, err)
+		assert.Len(t, picked, want, patterns)
+	}
+	_, err := harness.Select(all, "tel")
+	require.EqualError(t, err, `no scenario is called "tel"`)
+}
+
+func TestMatches(t *testing.T) {
+	assert.True(t, harness.Matches("go/*,phony", "go/chan"))
+	assert.True(t, harness.Matches("*", "troupe/pool"))
+	assert.False(t, harness.Matches("go/*", "goakt"))
+}
+
+// Boxed may be called by one goroutine at a time only, Check by any that the
+// job itself waits for.
+func TestRunIsUsableFromTheJob(t *testing.T) {
+	s := harness.Scenario{Name: "x", Fixed: 1, Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+		return func(int) {
+			var wg sync.WaitGroup
+			wg.Go(func() { r.Check("one", 1, 1) })
+			wg.Wait()
+		}
+	}}}
+	_, err := harness.Measure(&s, "a", false, 0)
+	require.NoError(t, err)
+}

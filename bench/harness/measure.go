@@ -1,0 +1,98 @@
+package harness
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"time"
+)
+
+// A Sample is one measurement.
+type Sample struct {
+	N      int     // operations
+	Nanos  float64 // of an operation
+	Allocs float64 // of an operation, without what the handlers box
+	Boxes  float64 // allocations of an operation by the handlers' own boxing
+	Bytes  float64 // in use after it, of an operation; of a scenario of memory only
+}
+
+// Measure measures s on subject in this process, for about the given time.
+func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sample Sample, err error) {
+	body := s.Bodies[subject]
+	if body == nil {
+		return Sample{}, fmt.Errorf("scenario %s is not for %s", s.Name, subject)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			f, ok := p.(failure)
+			if !ok {
+				panic(p)
+			}
+			err = fmt.Errorf("%s on %s: %s", s.Name, subject, f.text)
+		}
+	}()
+	r := new(Run)
+	job := body(r)
+	n := s.fixed(quick)
+	if n == 0 {
+		n = s.calibrate(job, target)
+	}
+	sample = r.measure(s, job, n)
+	r.end()
+	return sample, nil
+}
+
+// calibrate finds out how many operations fit the time, which warms up too.
+func (s *Scenario) calibrate(job Job, target time.Duration) int {
+	unit := max(s.Unit, 1)
+	n := max(unit, 1000/unit*unit)
+	for {
+		took := timed(job, n)
+		per := float64(target) / float64(max(took, 1))
+		next := max(unit, int(float64(n)*math.Min(per, 20))/unit*unit)
+		if took >= target/5 {
+			return next
+		}
+		n = max(next, n+unit)
+	}
+}
+
+func timed(job Job, n int) time.Duration {
+	start := time.Now()
+	job(n)
+	return time.Since(start)
+}
+
+func (r *Run) measure(s *Scenario, job Job, n int) Sample {
+	r.boxed = 0
+	before := stats(s.Memory)
+	took := timed(job, n)
+	after := stats(s.Memory)
+	runtime.KeepAlive(r)
+	ops := float64(n)
+	sample := Sample{
+		N:     n,
+		Nanos: float64(took) / ops,
+		Boxes: float64(r.boxed) / ops,
+	}
+	sample.Allocs = float64(after.Mallocs-before.Mallocs)/ops - sample.Boxes
+	if s.Memory {
+		sample.Bytes = (inUse(after) - inUse(before)) / ops
+	}
+	return sample
+}
+
+// stats collects garbage first; twice if memory is measured, as what a
+// sync.Pool holds outlives one collection.
+func stats(memory bool) *runtime.MemStats {
+	runtime.GC()
+	if memory {
+		runtime.GC()
+	}
+	m := new(runtime.MemStats)
+	runtime.ReadMemStats(m)
+	return m
+}
+
+// inUse is heap and stacks.
+func inUse(m *runtime.MemStats) float64 { return float64(m.HeapAlloc) + float64(m.StackInuse) }

@@ -1,0 +1,48 @@
+package harness
+
+import "fmt"
+
+// A Run is what a Body is given: the place of its checks and of what it has
+// to undo.
+type Run struct {
+	boxed    int
+	kept     []any
+	cleanups []func()
+}
+
+// A failure is the panic of a Run that found a wrong result.
+type failure struct{ text string }
+
+// Failf ends the measurement, which was of something that went wrong.
+func (r *Run) Failf(format string, args ...any) { panic(failure{fmt.Sprintf(format, args...)}) }
+
+// Check fails unless got is want.
+func (r *Run) Check(what string, got, want int) {
+	if got != want {
+		r.Failf("%s: %d, want %d", what, got, want)
+	}
+}
+
+// CheckErr fails if err is not nil.
+func (r *Run) CheckErr(what string, err error) {
+	if err != nil {
+		r.Failf("%s: %v", what, err)
+	}
+}
+
+// Boxed says that the handlers of the scenario, not the subject, put n values
+// in interfaces, each at the cost of an allocation. Those are counted apart.
+func (r *Run) Boxed(n int) { r.boxed += n }
+
+// Keep keeps what a scenario of memory made in use until it has been measured.
+func (r *Run) Keep(made any) { r.kept = append(r.kept, made) }
+
+// Cleanup has f called after the last measurement, the last one first. It may
+// check something too.
+func (r *Run) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
+
+func (r *Run) end() {
+	for i := len(r.cleanups) - 1; i >= 0; i-- {
+		r.cleanups[i]()
+	}
+}

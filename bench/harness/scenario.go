@@ -1,0 +1,61 @@
+// Package harness measures scenarios on subjects: each measurement in a
+// process of its own, the subjects of a scenario in turns, so that their
+// ratios mean something on a machine that also does other work.
+package harness
+
+import "slices"
+
+// A Job does n operations, waits until all of them are done (handled, not
+// just sent), and checks that they were.
+type Job func(n int)
+
+// A Body prepares a subject for a scenario. It is called once in a process.
+type Body func(r *Run) Job
+
+// A Scenario is one thing that is measured on several subjects.
+type Scenario struct {
+	Name      string
+	Group     string             // "table", "savina", ...: what -scenario may name as a whole
+	Op        string             // what an operation is, in a few words
+	Reference string             // the subject of plain Go that ratios are to
+	Contended bool               // goroutines get in each other's way: ratios vary more
+	Budgets   map[string]float64 // by subject: the ratio to Reference that is aimed for
+	Bodies    map[string]Body    // by subject
+
+	// Fixed is how many operations to measure, and Quick how many in a quick
+	// run. Without Fixed as many are measured as fit the time.
+	Fixed, Quick int
+	// Unit is what the operations come in, if Job cannot do any number.
+	Unit int
+	// Memory has the bytes in use after the job measured, by operation. The
+	// job gives what it made to [Run.Keep].
+	Memory bool
+}
+
+// Subjects are the names of those that s has a body for, the reference first,
+// then in the order of names.
+func (s *Scenario) Subjects(names []string) []string {
+	var all []string
+	for _, name := range names {
+		if s.Bodies[name] != nil {
+			all = append(all, name)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b string) int { return s.rank(a) - s.rank(b) })
+	return all
+}
+
+func (s *Scenario) rank(subject string) int {
+	if subject == s.Reference {
+		return 0
+	}
+	return 1
+}
+
+// fixed is how many operations are to be measured, 0 for as many as fit.
+func (s *Scenario) fixed(quick bool) int {
+	if quick && s.Quick > 0 {
+		return s.Quick
+	}
+	return s.Fixed
+}

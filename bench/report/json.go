@@ -1,0 +1,46 @@
+// Package report shows what was measured.
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/troupe-go/troupe/bench/harness"
+)
+
+// A line is what JSON prints. A figure that the scenario is not about is 0.
+type line struct {
+	Scenario string      `json:"scenario"`
+	Subject  string      `json:"subject"`
+	Nanos    json.Number `json:"ns_per_op"`
+	Allocs   json.Number `json:"allocs_per_op"`
+	Bytes    json.Number `json:"bytes_per_actor"`
+	N        int         `json:"n"`
+}
+
+// JSON prints an object a line: the medians of the samples.
+func JSON(w io.Writer, all []*harness.Series) error {
+	out := json.NewEncoder(w)
+	for _, s := range all {
+		if err := out.Encode(lineOf(s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lineOf(s *harness.Series) line {
+	return line{
+		Scenario: s.Scenario.Name,
+		Subject:  s.Subject,
+		Nanos:    number("%.2f", s.Spread(harness.Nanos)),
+		Allocs:   number("%.2f", s.Spread(harness.Allocs)),
+		Bytes:    number("%.1f", s.Spread(harness.Bytes)),
+		N:        int(s.Spread(harness.N).Median),
+	}
+}
+
+func number(format string, s harness.Spread) json.Number {
+	return json.Number(fmt.Sprintf(format, max(s.Median, 0)))
+}

@@ -1,0 +1,82 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/troupe-go/troupe/bench/harness"
+)
+
+// Header prints the head of the Markdown table that Rows fills.
+func Header(w io.Writer) error {
+	_, err := fmt.Fprint(w, "| scenario | subject | ratio to plain Go | budget | ns/op | allocations/op | bytes/actor |\n"+
+		"| --- | --- | --- | --- | --- | --- | --- |\n")
+	return err
+}
+
+// Rows prints the rows of one scenario. A figure is the median, and in
+// brackets the least and the most.
+func Rows(w io.Writer, all []*harness.Series) error {
+	for _, s := range all {
+		cells := []string{s.Scenario.Name, s.Subject, ratio(s), budget(s), nanos(s), allocs(s), size(s)}
+		if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ratio(s *harness.Series) string {
+	switch {
+	case len(s.Ratios) == 0:
+		return "–"
+	case s.Subject == s.Scenario.Reference:
+		return "1"
+	}
+	r := s.Ratio()
+	return fmt.Sprintf("%s (%s–%s)", hundredths(r.Median), hundredths(r.Min), hundredths(r.Max))
+}
+
+// hundredths is x with two decimals, fewer if it is large.
+func hundredths(x float64) string {
+	switch {
+	case x >= 100:
+		return fmt.Sprintf("%.0f", x)
+	case x >= 10:
+		return fmt.Sprintf("%.1f", x)
+	}
+	return fmt.Sprintf("%.2f", x)
+}
+
+func budget(s *harness.Series) string {
+	b := s.Budget()
+	switch {
+	case b == 0:
+		return "–"
+	case s.Ratio().Median <= b:
+		return fmt.Sprintf("≤ %g", b)
+	}
+	return fmt.Sprintf("≤ %g, missed", b)
+}
+
+func nanos(s *harness.Series) string {
+	r := s.Spread(harness.Nanos)
+	return fmt.Sprintf("%s (%s–%s)", hundredths(r.Median), hundredths(r.Min), hundredths(r.Max))
+}
+
+// allocs has the handlers' own boxing after a +.
+func allocs(s *harness.Series) string {
+	text := fmt.Sprintf("%.2f", max(s.Spread(harness.Allocs).Median, 0))
+	if boxes := s.Spread(harness.Boxes).Median; boxes > 0 {
+		text += fmt.Sprintf(" + %.2g", boxes)
+	}
+	return text
+}
+
+func size(s *harness.Series) string {
+	if !s.Scenario.Memory {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f", s.Spread(harness.Bytes).Median)
+}

@@ -1,0 +1,76 @@
+package scenarios
+
+import (
+	"context"
+	"maps"
+
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+	"github.com/troupe-go/troupe/core"
+)
+
+type bodies = map[string]harness.Body
+
+// with joins bodies.
+func with(parts ...bodies) bodies {
+	joined := bodies{}
+	for _, part := range parts {
+		maps.Copy(joined, part)
+	}
+	return joined
+}
+
+// onTroupe makes bodies of this framework: on the runtimes that any number of
+// actors may have, or on those that are named.
+func onTroupe(prepare func(r *harness.Run, sys *core.System) harness.Job, names ...string) bodies {
+	if len(names) == 0 {
+		names = []string{"troupe/goroutine", "troupe/pool"}
+	}
+	made := bodies{}
+	for _, name := range names {
+		made[name] = func(r *harness.Run) harness.Job {
+			sys := subjects.NewSystem(subjects.Named(name).Runtime())
+			r.Cleanup(func() { endSystem(r, sys) })
+			return prepare(r, sys)
+		}
+	}
+	return made
+}
+
+// endSystem checks that every message had its outcome, and was no dead letter.
+func endSystem(r *harness.Run, sys *core.System) {
+	r.CheckErr("shutdown", sys.Shutdown(context.Background()))
+	st := sys.Stats()
+	r.Check("messages handled", int(st.Handled), int(st.Accepted))
+	r.Check("dead letters", int(st.DeadLetters), 0)
+}
+
+// onPeers makes bodies of the peers.
+func onPeers(prepare func(r *harness.Run, stage subjects.Stage[int]) harness.Job) bodies {
+	made := bodies{}
+	for _, peer := range subjects.Peers() {
+		made[peer.Name] = func(r *harness.Run) harness.Job {
+			stage := peer.Ints()
+			r.Cleanup(stage.Close)
+			return prepare(r, stage)
+		}
+	}
+	return made
+}
+
+// onStages makes bodies of every subject that has a Stage and any number of
+// actors: for scenarios that are written once.
+func onStages(prepare func(r *harness.Run, stage subjects.Stage[subjects.Msg]) harness.Job) bodies {
+	made := bodies{}
+	for _, s := range subjects.Staged() {
+		if s.Name == "troupe/locked" {
+			continue
+		}
+		made[s.Name] = func(r *harness.Run) harness.Job {
+			stage := s.Msgs()
+			r.Cleanup(stage.Close)
+			return prepare(r, stage)
+		}
+	}
+	return made
+}

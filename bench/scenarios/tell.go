@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"context"
+
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+	"github.com/troupe-go/troupe/core"
+)
+
+func init() {
+	register(tell("tell-1", "1 producer, 1 actor: a message", 1, 0.5))
+	s := tell("tell-8", "8 producers, 1 actor: a message", 8, 0.65)
+	s.Contended = true
+	register(s)
+}
+
+func tell(name, op string, producers int, budget float64) harness.Scenario {
+	return harness.Scenario{
+		Name:      name,
+		Group:     table,
+		Op:        op,
+		Reference: "go/chan",
+		Budgets:   map[string]float64{"troupe/goroutine": budget, "troupe/pool": budget},
+		Bodies: with(
+			bodies{
+				"go/chan":  func(r *harness.Run) harness.Job { return tellChan(r, producers) },
+				"go/slice": func(r *harness.Run) harness.Job { return tellSlice(r, producers) },
+			},
+			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return tellTroupe(r, sys, producers) },
+				"troupe/goroutine", "troupe/pool", "troupe/locked"),
+			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return tellPeer(r, stage, producers) }),
+		),
+	}
+}
+
+func tellChan(r *harness.Run, producers int) harness.Job {
+	in, t := make(chan int, 1024), newTally()
+	go func() {
+		for msg := range in {
+			t.handle(msg)
+		}
+	}()
+	r.Cleanup(func() { close(in) })
+	return func(n int) { produce(r, producers, n, func(msg int) { in <- msg }, t.report) }
+}
+
+func tellSlice(r *harness.Run, producers int) harness.Job {
+	box, t := subjects.NewSlicebox[int](), newTally()
+	go box.Serve(t.handle)
+	r.Cleanup(box.Close)
+	return func(n int) { produce(r, producers, n, box.Push, t.report) }
+}
+
+func tellTroupe(r *harness.Run, sys *core.System, producers int) harness.Job {
+	m := &meter{tally: newTally()}
+	ref, ctx := spawn(r, sys, m), context.Background()
+	return func(n int) {
+		produce(r, producers, n, func(msg int) {
+			if err := ref.Tell(ctx, msg); err != nil {
+				panic(err)
+			}
+		}, m.report)
+	}
+}
+
+func tellPeer(r *harness.Run, stage subjects.Stage[int], producers int) harness.Job {
+	ref, t := meterOn(stage)
+	return func(n int) { produce(r, producers, n, func(msg int) { stage.Tell(ref, msg) }, t.report) }
+}
