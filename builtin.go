@@ -17,10 +17,11 @@ func openGoroutine(Options) (core.Runtime, error) { return goroutine.New(), nil 
 
 func openLocked(o Options) (core.Runtime, error) {
 	var opts []locked.Option
-	if n := o.Int("threads", 0, 1); n > 0 {
-		opts = append(opts, locked.Threads(n))
+	threads := o.Int("threads", 0, 1)
+	if threads > 0 {
+		opts = append(opts, locked.Threads(threads))
 	}
-	if n := o.Int("max", 0, 1); n > 0 {
+	if n := o.Int("max", 0, max(threads, 1)); n > 0 { // fewer would refuse actors in the middle of the work
 		opts = append(opts, locked.Max(n))
 	}
 	return locked.New(opts...), nil

@@ -28,7 +28,7 @@ func TestOpenGoroutine(t *testing.T) {
 }
 
 func TestOpenLocked(t *testing.T) {
-	for _, spec := range []troupe.Spec{"locked", "locked:threads=4", "locked:max=2"} {
+	for _, spec := range []troupe.Spec{"locked", "locked:threads=4", "locked:max=2", "locked:threads=2,max=2"} {
 		assert.IsType(t, (*locked.Runtime)(nil), open(t, spec), spec)
 	}
 	sys := core.NewSystem(open(t, "locked:max=1"))
@@ -86,14 +86,18 @@ func TestOpenPoolWithABudget(t *testing.T) {
 
 func TestOpenBuiltinsWithBadOptions(t *testing.T) {
 	for spec, want := range map[troupe.Spec]string{
-		"pool:size=x":      `troupe: runtime "pool:size=x": option size is "x"; accepted is an integer, at least 0`,
-		"pool:budget=0":    `troupe: runtime "pool:budget=0": option budget is "0"; accepted is an integer, at least 1`,
-		"pool:patience=-1": `troupe: runtime "pool:patience=-1": option patience is "-1"; accepted is a duration such as 100ms or 1s, or 0`,
-		"locked:threads=0": `troupe: runtime "locked:threads=0": option threads is "0"; accepted is an integer, at least 1`,
-		"locked:size=1":    `troupe: runtime "locked:size=1": unknown option size=1; accepted are threads, max`,
-		"pool:sise=8":      `troupe: runtime "pool:sise=8": unknown option sise=8; accepted are budget, patience, size`,
+		"pool:size=x":            `troupe: runtime "pool:size=x": option size is "x"; accepted is an integer, at least 0`,
+		"pool:budget=0":          `troupe: runtime "pool:budget=0": option budget is "0"; accepted is an integer, at least 1`,
+		"pool:patience=-1":       `troupe: runtime "pool:patience=-1": option patience is "-1"; accepted is a duration such as 100ms or 1s, or 0`,
+		"locked:threads=0":       `troupe: runtime "locked:threads=0": option threads is "0"; accepted is an integer, at least 1`,
+		"locked:max=0":           `troupe: runtime "locked:max=0": option max is "0"; accepted is an integer, at least 1`,
+		"locked:threads=4,max=2": `troupe: runtime "locked:threads=4,max=2": option max is "2"; accepted is an integer, at least 4`,
+		"locked:max=2,threads=4": `troupe: runtime "locked:max=2,threads=4": option max is "2"; accepted is an integer, at least 4`,
+		"locked:size=1":          `troupe: runtime "locked:size=1": unknown option size=1; accepted are threads, max`,
+		"pool:sise=8":            `troupe: runtime "pool:sise=8": unknown option sise=8; accepted are budget, patience, size`,
 	} {
 		_, err := troupe.Open(spec)
 		assert.EqualError(t, err, want, spec)
+		assert.ErrorIs(t, err, core.ErrInvalid, spec)
 	}
 }

@@ -41,7 +41,8 @@ func (w witness) Attach(loop core.Loop) (core.Waker, error) {
 func Command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(Context(t), os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1", troupe.EnvVar+"=")
+	cmd.Env = append(os.Environ(), asProgram+"=1", troupe.EnvVar+"=",
+		"GORACE=atexit_sleep_ms=0") // else a program with the race detector takes a second to exit
 	return cmd
 }
 
