@@ -1,6 +1,7 @@
 package locked_test
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"syscall"
@@ -77,4 +78,58 @@ func TestOnThreadRefuses(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A thread whose start takes its time keeps nobody waiting but the actor that
+// it is for.
+func TestOnThreadThatTakesItsTime(t *testing.T) {
+	gate, entered := testkit.NewGate(t), make(chan struct{})
+	slow := false
+	sys := systemOn(t, locked.New(locked.Threads(2), locked.OnThread(func() (func(), error) {
+		if slow {
+			close(entered)
+			gate.Pass()
+		}
+		return nil, nil
+	})))
+	first := spawn(t, sys)
+	tid := threadOf(t, first)
+	slow = true
+	spawned := make(chan error, 1)
+	go func() { _, err := core.Spawn(sys, doer{}); spawned <- err }()
+	testkit.Wait(t, entered, "the start of the second thread")
+
+	third := spawn(t, sys)
+	assert.Equal(t, tid, threadOf(t, third))
+	_, err := third.Stop(testkit.Context(t))
+	require.NoError(t, err)
+	assert.Equal(t, tid, threadOf(t, first), "after an actor on its thread has ended")
+	select {
+	case err := <-spawned:
+		t.Errorf("Spawn = %v before the thread has started", err)
+	default:
+	}
+	gate.Open()
+	require.NoError(t, testkit.Wait(t, spawned, "the slow spawn"))
+}
+
+// A Close that comes while a thread starts gives up in time, refuses the
+// actor that the thread is for, and then waits for the thread.
+func TestCloseWhileAThreadStarts(t *testing.T) {
+	gate, entered, stopped := testkit.NewGate(t), make(chan struct{}), false
+	rt := locked.New(locked.Threads(1), locked.OnThread(func() (func(), error) {
+		close(entered)
+		gate.Pass()
+		return func() { stopped = true }, nil
+	}))
+	attached := make(chan error, 1)
+	go func() { _, err := rt.Attach(loop(func() core.Status { return core.Ended })); attached <- err }()
+	testkit.Wait(t, entered, "the start of the thread")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(assert.AnError)
+	require.ErrorIs(t, rt.Close(ctx), assert.AnError)
+	gate.Open()
+	require.ErrorIs(t, testkit.Wait(t, attached, "Attach"), core.ErrRuntimeClosed)
+	require.NoError(t, rt.Close(testkit.Context(t)))
+	assert.True(t, stopped)
 }

@@ -32,7 +32,8 @@ func Max(n int) Option {
 // OnThread calls start on each new thread, before the turns of any actor, and
 // what start returns, if that is not nil, when the thread is about to end. If
 // start returns an error, or panics, the actor is refused that the thread was
-// for.
+// for. Neither function may spawn an actor on this Runtime, which could be
+// placed on the thread that waits for it.
 func OnThread(start func() (stop func(), err error)) Option {
 	return optionFunc(func(o *options) { o.onThread = start })
 }

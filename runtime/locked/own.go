@@ -2,7 +2,6 @@ package locked
 
 import (
 	"context"
-	"sync"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -14,67 +13,28 @@ const budget = 256
 // own gives each actor a thread.
 type own struct {
 	*starter
-
-	mu     sync.Mutex
-	actors int // attached, or about to be
-	closed bool
-	ended  chan struct{} // closed when the last thread has gone
+	roll *roll
 }
 
-func newOwn(s *starter) *own { return &own{starter: s, ended: make(chan struct{})} }
+func newOwn(s *starter) *own { return &own{s, newRoll()} }
 
 // Attach implements [core.Runtime].
 func (o *own) Attach(loop core.Loop) (core.Waker, error) {
-	if err := o.enter(); err != nil {
+	if err := o.roll.enter(); err != nil {
 		return nil, err
 	}
 	t := &thread{loop, make(chan struct{}, 1)}
-	if err := o.start(func() { t.serve(false) }, o.leave); err != nil {
-		o.leave()
+	if err := o.start(func() { t.serve(false) }, o.roll.leave); err != nil {
+		o.roll.leave()
 		return nil, err
 	}
 	return t, nil
 }
 
-func (o *own) enter() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.closed {
-		return core.ErrRuntimeClosed
-	}
-	o.actors++
-	return nil
-}
-
-func (o *own) leave() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.actors--
-	if o.closed && o.actors == 0 {
-		close(o.ended)
-	}
-}
-
 // Close implements [core.Closer].
 func (o *own) Close(ctx context.Context) error {
-	o.mu.Lock()
-	if !o.closed {
-		o.closed = true
-		if o.actors == 0 {
-			close(o.ended)
-		}
-	}
-	o.mu.Unlock()
-	return await(ctx, o.ended)
-}
-
-func await(ctx context.Context, done <-chan struct{}) error {
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-	}
-	return context.Cause(ctx)
+	o.roll.close()
+	return o.roll.wait(ctx)
 }
 
 // A thread is one actor's. It is no core.Parker: a turn that waits keeps

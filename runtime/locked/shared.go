@@ -13,36 +13,38 @@ import (
 // shared places actors on a fixed number of threads.
 type shared struct {
 	*starter
-
-	mu      sync.Mutex
+	roll    *roll
 	threads []*sharedThread
-	closed  bool
+
+	mu sync.Mutex // of the threads' counts of actors
 }
 
 func newShared(s *starter, n int) *shared {
-	sh := &shared{starter: s, threads: make([]*sharedThread, n)}
+	sh := &shared{starter: s, roll: newRoll(), threads: make([]*sharedThread, n)}
 	for i := range sh.threads {
 		sh.threads[i] = newSharedThread()
 	}
 	return sh
 }
 
-// Attach implements [core.Runtime].
+// Attach implements [core.Runtime]. A thread that takes its time to start
+// keeps only those waiting who are placed on it.
 func (sh *shared) Attach(loop core.Loop) (core.Waker, error) {
+	t := sh.place()
+	w, err := sh.attach(t, loop)
+	if err != nil {
+		sh.leave(t)
+		return nil, err
+	}
+	return w, nil
+}
+
+func (sh *shared) place() *sharedThread {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	if sh.closed {
-		return nil, core.ErrRuntimeClosed
-	}
 	t := slices.MinFunc(sh.threads, func(a, b *sharedThread) int { return cmp.Compare(a.actors, b.actors) })
-	if !t.started {
-		if err := sh.start(t.run, t.over); err != nil {
-			return nil, err
-		}
-		t.started = true
-	}
 	t.actors++
-	return pinned(t.strand.Attach(&leavingLoop{loop, func() { sh.leave(t) }}))
+	return t
 }
 
 func (sh *shared) leave(t *sharedThread) {
@@ -51,17 +53,40 @@ func (sh *shared) leave(t *sharedThread) {
 	t.actors--
 }
 
+func (sh *shared) attach(t *sharedThread, loop core.Loop) (core.Waker, error) {
+	if err := sh.ensure(t); err != nil {
+		return nil, err
+	}
+	return pinned(t.strand.Attach(&leavingLoop{loop, func() { sh.leave(t) }}))
+}
+
+// ensure starts t, unless that has been done.
+func (sh *shared) ensure(t *sharedThread) error {
+	t.starting.Lock()
+	defer t.starting.Unlock()
+	if t.started {
+		return sh.roll.open()
+	}
+	if err := sh.roll.enter(); err != nil {
+		return err
+	}
+	if err := sh.start(t.run, sh.roll.leave); err != nil {
+		sh.roll.leave()
+		return err
+	}
+	t.started = true
+	return nil
+}
+
 // Close implements [core.Closer].
 func (sh *shared) Close(ctx context.Context) error {
-	sh.mu.Lock()
-	sh.closed = true
-	sh.mu.Unlock()
+	sh.roll.close()
 	for _, t := range sh.threads {
-		if err := t.close(ctx); err != nil {
+		if err := t.strand.Close(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
+	return sh.roll.wait(ctx)
 }
 
 // A sharedThread is started for its first actor and ends when the Runtime is
@@ -69,14 +94,14 @@ func (sh *shared) Close(ctx context.Context) error {
 type sharedThread struct {
 	strand *strand.Strand
 	ready  chan struct{}
-	ended  chan struct{}
 
-	started bool // these two under shared.mu
-	actors  int
+	starting sync.Mutex
+	started  bool // under starting
+	actors   int  // under shared.mu
 }
 
 func newSharedThread() *sharedThread {
-	t := &sharedThread{ready: make(chan struct{}, 1), ended: make(chan struct{})}
+	t := &sharedThread{ready: make(chan struct{}, 1)}
 	t.strand = strand.New(func() { t.ready <- struct{}{} })
 	return t
 }
@@ -90,15 +115,6 @@ func (t *sharedThread) run() {
 			return
 		}
 	}
-}
-
-func (t *sharedThread) over() { close(t.ended) }
-
-func (t *sharedThread) close(ctx context.Context) error {
-	if err := t.strand.Close(ctx); err != nil || !t.started {
-		return err
-	}
-	return await(ctx, t.ended)
 }
 
 // A leavingLoop tells when its actor has ended.
