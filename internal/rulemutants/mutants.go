@@ -54,6 +54,20 @@ var mutants = []mutant{
 	{"done ctx", "core/park.go", "if ctx.Err() != nil {\n\t\treturn contextError(ctx)\n\t}\n\treturn nil", "return nil", "TestVerbsWithADoneContext"},
 	{"accounts", "core/deadletter.go", "c.kind.sys.dead.Add(1)\n\t\te.o", "e.o", "TestDropNewest|TestInvokeThatIsLeftOver"},
 
+	// Turns on the caller's goroutine.
+	{"inline", "core/inline.go", "return ctx.Done() == nil", "return true", "TestInlineNotWithADerivedDeadline"},
+	{"inline", "core/inline.go", "return true\n\t}\n\treturn ctx.Done() == nil", "return false\n\t}\n\treturn ctx.Done() == nil", "TestInlineCallOfAHandler"},
+	{"inline", "core/inline.go", "depth > maxDepth", "depth > 2*maxDepth", "TestInlineDepthOfClaims"},
+	{"inline", "core/inline.go", "defer in.Leave()\n\tif !c.enter(depth)", "if !c.enter(depth)", "TestInlineTell"},
+	{"inline", "core/inline.go", "defer in.Leave()\n\tw, ok := a.claim", "w, ok := a.claim", "TestInlineClaim"},
+	{"inline", "core/inline.go", "if !a.mayRun(ctx) || !a.idle()", "if !a.idle()", "TestInlineStop"},
+	{"inline", "core/loop.go", "n = 1\n", "_ = 1\n", "TestInlineClaim"},
+	{"inline", "core/loop.go", "} else {\n\t\tc.waker.Wake(nil)\n\t}", "}", "TestInlineErrStopWithMoreToDo"},
+	{"inline", "core/state.go", "next := w&^depthMask | running | depth", "next := w&^(depthMask|queued) | running | depth", "TestInlineClaimDuringATurn"},
+	{"P30", "core/loop.go", "t.value, t.err = value, err", "t.value = value", "TestInlineError"},
+	{"P70", "core/inline.go", "\t\ta.nest(by)\n\t\ta.self.borrow", "\t\ta.self.borrow", "TestRingThroughAnInlineStop"},
+	{"P117", "core/system.go", "index.Register(Ref[any]{a: a})\n\t}\n\ta.log", "s.mu.Lock()\n\t\tindex.Register(Ref[any]{a: a})\n\t\ts.mu.Unlock()\n\t}\n\ta.log", "TestIndexIsToldWithoutALock"},
+
 	// Futures.
 	{"P77", "core/promise.go", "return ErrResolved\n\t}\n\twaiters := p.o.settle(value, err)", "\n\t}\n\twaiters := p.o.settle(value, err)", "TestPromiseCompletesOnce"},
 	{"P78", "core/promise.go", "if err == nil {\n\t\treturn invalid(\"Reject", "if false {\n\t\treturn invalid(\"Reject", "TestPromiseRefusesNil"},
