@@ -45,7 +45,7 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.scenario, "scenario", "table", "comma-separated `patterns` of scenarios or their groups")
 	flags.StringVar(&o.subject, "subject", "*", "comma-separated `patterns` of subjects")
 	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 5)")
-	flags.DurationVar(&o.target, "time", 0, "how long a measurement lasts (default 500ms, with -quick 60ms)")
+	flags.DurationVar(&o.target, "time", 0, "how long a measurement lasts (default 500ms, with -quick 30ms)")
 	err = flags.Parse(args)
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
@@ -56,7 +56,7 @@ func parse(args []string) (o options, err error) {
 func (o options) plan() harness.Plan {
 	p := harness.Plan{Quick: o.quick, Rounds: 15, Target: 500 * time.Millisecond}
 	if o.quick {
-		p.Rounds, p.Target = 5, 60*time.Millisecond
+		p.Rounds, p.Target = 5, 30*time.Millisecond
 	}
 	if o.rounds > 0 {
 		p.Rounds = o.rounds

@@ -2,7 +2,6 @@ package harness
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"time"
 )
@@ -38,23 +37,30 @@ func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sam
 		n = s.calibrate(job, target)
 	}
 	sample = r.measure(s, job, n)
-	r.end()
+	if !s.Memory { // what it made is too much to undo
+		r.end()
+	}
 	return sample, nil
 }
 
-// calibrate finds out how many operations fit the time, which warms up too.
+// calibrate finds out how many operations fit the time, by trying until they
+// take a quarter of it. That warms up too.
 func (s *Scenario) calibrate(job Job, target time.Duration) int {
-	unit := max(s.Unit, 1)
-	n := max(unit, 1000/unit*unit)
+	n := s.whole(1000)
 	for {
-		took := timed(job, n)
-		per := float64(target) / float64(max(took, 1))
-		next := max(unit, int(float64(n)*math.Min(per, 20))/unit*unit)
+		took := max(timed(job, n), 1)
+		fit := float64(n) * float64(target) / float64(took)
 		if took >= target/5 {
-			return next
+			return s.whole(fit)
 		}
-		n = max(next, n+unit)
+		n = max(s.whole(min(fit/4, float64(n)*20)), n+max(s.Unit, 1))
 	}
+}
+
+// whole is about n, and comes in the scenario's units.
+func (s *Scenario) whole(n float64) int {
+	unit := max(s.Unit, 1)
+	return max(int(n)/unit, 1) * unit
 }
 
 func timed(job Job, n int) time.Duration {

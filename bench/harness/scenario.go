@@ -19,12 +19,14 @@ type Scenario struct {
 	Op        string             // what an operation is, in a few words
 	Reference string             // the subject of plain Go that ratios are to
 	Contended bool               // goroutines get in each other's way: ratios vary more
-	Budgets   map[string]float64 // by subject: the ratio to Reference that is aimed for
+	Budgets   map[string]float64 // by subject: the ratio to Reference, or of Memory the bytes, aimed for
 	Bodies    map[string]Body    // by subject
 
 	// Fixed is how many operations to measure, and Quick how many in a quick
-	// run. Without Fixed as many are measured as fit the time.
+	// run, if not the same. Without Fixed as many are measured as fit the time.
 	Fixed, Quick int
+	// Slow is how many rounds a quick run has time for, if not all.
+	Slow int
 	// Unit is what the operations come in, if Job cannot do any number.
 	Unit int
 	// Memory has the bytes in use after the job measured, by operation. The

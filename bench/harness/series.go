@@ -1,7 +1,6 @@
 package harness
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -30,7 +29,7 @@ func (p Plan) Measure(s *Scenario, subjects []string) ([]*Series, error) {
 	for i, subject := range subjects {
 		all[i] = &Series{Scenario: s, Subject: subject}
 	}
-	for round := range p.Rounds {
+	for round := range p.rounds(s) {
 		for i := range all {
 			one := all[(round+i)%len(all)]
 			sample, err := inChild(order{s.Name, one.Subject, p.Quick, p.Target})
@@ -42,6 +41,13 @@ func (p Plan) Measure(s *Scenario, subjects []string) ([]*Series, error) {
 	}
 	compare(s, all)
 	return all, nil
+}
+
+func (p Plan) rounds(s *Scenario) int {
+	if p.Quick && s.Slow > 0 {
+		return min(p.Rounds, s.Slow)
+	}
+	return p.Rounds
 }
 
 // compare fills in the ratios, if the reference was measured.
@@ -80,8 +86,6 @@ func SpreadOf(values []float64) Spread {
 	return Spread{median, s.Values[0], s.Values[len(s.Values)-1]}
 }
 
-func (s Spread) String() string { return fmt.Sprintf("%.3g (%.3g–%.3g)", s.Median, s.Min, s.Max) }
-
 // Spread is that of one figure of the samples.
 func (s *Series) Spread(figure func(Sample) float64) Spread {
 	values := make([]float64, len(s.Samples))
@@ -94,5 +98,12 @@ func (s *Series) Spread(figure func(Sample) float64) Spread {
 // Ratio is the spread of the ratios to the reference.
 func (s *Series) Ratio() Spread { return SpreadOf(s.Ratios) }
 
-// Budget is the ratio that is aimed for, 0 if there is none.
-func (s *Series) Budget() float64 { return s.Scenario.Budgets[s.Subject] }
+// Budget is what is aimed for, 0 if nothing is, and whether it is reached.
+func (s *Series) Budget() (budget float64, reached bool) {
+	budget = s.Scenario.Budgets[s.Subject]
+	reach := s.Ratio().Median
+	if s.Scenario.Memory {
+		reach = s.Spread(Bytes).Median
+	}
+	return budget, reach <= budget
+}

@@ -49,15 +49,20 @@ func hundredths(x float64) string {
 	return fmt.Sprintf("%.2f", x)
 }
 
+// budget says so if the reached ratio is not that of the budget.
 func budget(s *harness.Series) string {
-	b := s.Budget()
+	b, reached := s.Budget()
+	text := fmt.Sprintf("≤ %g", b)
+	if s.Scenario.Memory {
+		text += " bytes"
+	}
 	switch {
 	case b == 0:
 		return "–"
-	case s.Ratio().Median <= b:
-		return fmt.Sprintf("≤ %g", b)
+	case !reached:
+		text += ", missed"
 	}
-	return fmt.Sprintf("≤ %g, missed", b)
+	return text
 }
 
 func nanos(s *harness.Series) string {

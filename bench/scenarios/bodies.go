@@ -22,14 +22,22 @@ func with(parts ...bodies) bodies {
 
 // onTroupe makes bodies of this framework: on the runtimes that any number of
 // actors may have, or on those that are named.
-func onTroupe(prepare func(r *harness.Run, sys *core.System) harness.Job, names ...string) bodies {
+func onTroupe(prepare onSystem, names ...string) bodies {
+	return onSystems(subjects.NewIndexedSystem, prepare, names...)
+}
+
+// An onSystem is a Body of this framework.
+type onSystem func(r *harness.Run, sys *core.System) harness.Job
+
+// onSystems is onTroupe with systems that newSystem makes.
+func onSystems(newSystem func(core.Runtime) *core.System, prepare onSystem, names ...string) bodies {
 	if len(names) == 0 {
 		names = []string{"troupe/goroutine", "troupe/pool"}
 	}
 	made := bodies{}
 	for _, name := range names {
 		made[name] = func(r *harness.Run) harness.Job {
-			sys := subjects.NewSystem(subjects.Named(name).Runtime())
+			sys := newSystem(subjects.Named(name).Runtime())
 			r.Cleanup(func() { endSystem(r, sys) })
 			return prepare(r, sys)
 		}

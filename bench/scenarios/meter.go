@@ -78,7 +78,14 @@ func produce(r *harness.Run, k, n int, send func(int), report chan tally) {
 	}
 }
 
-// spawn starts an actor and waits until it has.
+// mustTell sends what cannot be refused.
+func mustTell[M any](ctx context.Context, ref core.Ref[M], msg M) {
+	if err := ref.Tell(ctx, msg); err != nil {
+		panic(err)
+	}
+}
+
+// spawn starts an actor.
 func spawn[M any](r *harness.Run, sys *core.System, a core.Actor[M]) core.Ref[M] {
 	ref, err := core.Spawn(sys, a)
 	r.CheckErr("spawn", err)

@@ -56,11 +56,7 @@ func tellTroupe(r *harness.Run, sys *core.System, producers int) harness.Job {
 	m := &meter{tally: newTally()}
 	ref, ctx := spawn(r, sys, m), context.Background()
 	return func(n int) {
-		produce(r, producers, n, func(msg int) {
-			if err := ref.Tell(ctx, msg); err != nil {
-				panic(err)
-			}
-		}, m.report)
+		produce(r, producers, n, func(msg int) { mustTell(ctx, ref, msg) }, m.report)
 	}
 }
 

@@ -9,12 +9,19 @@ import (
 	"github.com/troupe-go/troupe/registry"
 )
 
-// NewSystem makes a system with everything on that one has in a service: a
-// registry that is in use, a logger that does not log at DEBUG, a hook for dead letters.
+// NewSystem makes a system as one has in a service: with a logger that does
+// not log at DEBUG, and a hook for dead letters. The registry is there and has
+// not been asked for anything; see [NewIndexedSystem].
 func NewSystem(rt core.Runtime) *core.System {
-	sys := core.NewSystem(rt,
+	return core.NewSystem(rt,
 		core.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
 		core.WithDeadLetters(func(core.DeadLetter) {}))
+}
+
+// NewIndexedSystem makes a system whose registry has been asked for something,
+// and so keeps an index of all actors by URN and type from then on.
+func NewIndexedSystem(rt core.Runtime) *core.System {
+	sys := NewSystem(rt)
 	registry.Of(sys)
 	return sys
 }
@@ -22,7 +29,7 @@ func NewSystem(rt core.Runtime) *core.System {
 // A troupeStage is a Stage on a runtime of ours.
 type troupeStage[M any] struct{ sys *core.System }
 
-func newTroupeStage[M any](rt core.Runtime) Stage[M] { return troupeStage[M]{NewSystem(rt)} }
+func newTroupeStage[M any](rt core.Runtime) Stage[M] { return troupeStage[M]{NewIndexedSystem(rt)} }
 
 func (s troupeStage[M]) Spawn(b Behaviour[M]) Ref {
 	return must(core.Spawn(s.sys, &troupeActor[M]{stage: s, behaviour: b}))

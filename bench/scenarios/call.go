@@ -1,0 +1,206 @@
+package scenarios
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+	"github.com/troupe-go/troupe/core"
+)
+
+const manyCallers = 64
+
+func init() {
+	s := calls("call", "a call of an idle actor", 1, callTroupe)
+	s.Budgets = map[string]float64{"troupe/goroutine": 0.1, "troupe/pool": 0.1}
+	register(s)
+	s = calls("call-64", "64 callers of one actor: a call", manyCallers, callTroupe)
+	s.Contended = true
+	s.Budgets = map[string]float64{"troupe/goroutine": 0.15, "troupe/pool": 0.5}
+	register(s)
+	s = calls("ask", "an ask of an idle actor, then Get", 1, askTroupe)
+	s.Budgets = map[string]float64{"troupe/goroutine": 0.4, "troupe/pool": 0.4}
+	register(s)
+	register(harness.Scenario{
+		Name:      "call-deadline",
+		Group:     table,
+		Op:        "a call of an idle actor, with a standing deadline",
+		Reference: "go/pair",
+		Budgets:   map[string]float64{"troupe/goroutine": 1, "troupe/pool": 1},
+		Bodies: with(
+			bodies{"go/pair": func(r *harness.Run) harness.Job { return callJob(r, 1, 0, pairWithin(r)) }},
+			onTroupe(func(r *harness.Run, sys *core.System) harness.Job {
+				return callJob(r, 1, 1, callTroupe(standing(r), spawn(r, sys, &server{})))
+			}),
+		),
+	})
+}
+
+// A troupeCall makes a call of a server.
+type troupeCall func(ctx context.Context, ref core.Ref[int]) func(msg int) int
+
+func calls(name, op string, callers int, call troupeCall) harness.Scenario {
+	return harness.Scenario{
+		Name:      name,
+		Group:     table,
+		Op:        op,
+		Reference: "go/pair",
+		Bodies: with(
+			bodies{
+				"go/pair": func(r *harness.Run) harness.Job {
+					return callersJob(r, callers, 0, pairs(r))
+				},
+				"go/lock": func(r *harness.Run) harness.Job { return callJob(r, callers, 0, lockedCall()) },
+			},
+			onTroupe(func(r *harness.Run, sys *core.System) harness.Job {
+				return callJob(r, callers, 1, call(context.Background(), spawn(r, sys, &server{})))
+			}),
+			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job {
+				ref := stage.Spawn(subjects.Func[int](func(self subjects.Self[int], msg int) { self.Reply(answer(msg)) }))
+				return callJob(r, callers, 0, func(msg int) int { return stage.Ask(ref, msg) })
+			}),
+		),
+	}
+}
+
+// answer is what is asked for. It is above 255, which Go has a box for.
+func answer(msg int) int { return msg + 1000 }
+
+// A server is an actor that answers.
+type server struct{ meter }
+
+// Receive answers, and boxes the answer.
+func (s *server) Receive(_ context.Context, msg int) (any, error) {
+	s.n++
+	return answer(msg), nil
+}
+
+func callTroupe(ctx context.Context, ref core.Ref[int]) func(int) int {
+	return func(msg int) int {
+		v, err := core.As[int](ref.Call(ctx, msg))
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}
+}
+
+func askTroupe(ctx context.Context, ref core.Ref[int]) func(int) int {
+	return func(msg int) int {
+		v, err := core.As[int](ref.Ask(ctx, msg).Get(ctx))
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}
+}
+
+// standing is a deadline that is far away, and the same for all calls.
+func standing(r *harness.Run) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+	r.Cleanup(cancel)
+	return ctx
+}
+
+// lockedCall is a call as it is without actors.
+func lockedCall() func(int) int {
+	var mu sync.Mutex
+	handled := 0
+	return func(msg int) int {
+		mu.Lock()
+		defer mu.Unlock()
+		handled++
+		return answer(msg)
+	}
+}
+
+// A letter is a message and where its reply goes.
+type letter struct {
+	msg   int
+	reply chan int
+}
+
+// pairs is a goroutine that answers; every caller has a channel for replies.
+func pairs(r *harness.Run) func() func(int) int {
+	in := make(chan letter)
+	go func() {
+		for l := range in {
+			l.reply <- answer(l.msg)
+		}
+	}()
+	r.Cleanup(func() { close(in) })
+	return func() func(int) int {
+		reply := make(chan int)
+		return func(msg int) int {
+			in <- letter{msg, reply}
+			return <-reply
+		}
+	}
+}
+
+// pairWithin is a call of a goroutine that gives up at a deadline.
+func pairWithin(r *harness.Run) func(int) int {
+	ctx, in, reply := standing(r), make(chan int), make(chan int)
+	go func() {
+		for msg := range in {
+			reply <- answer(msg)
+		}
+	}()
+	r.Cleanup(func() { close(in) })
+	return func(msg int) int {
+		select {
+		case in <- msg:
+		case <-ctx.Done():
+			return 0
+		}
+		select {
+		case v := <-reply:
+			return v
+		case <-ctx.Done():
+			return 0
+		}
+	}
+}
+
+// callJob is callersJob of callers that share call.
+func callJob(r *harness.Run, callers, boxes int, call func(int) int) harness.Job {
+	return callersJob(r, callers, boxes, func() func(int) int { return call })
+}
+
+// callersJob divides n calls among goroutines, or makes them itself if there
+// is to be one caller. Handlers box an answer boxes times.
+func callersJob(r *harness.Run, callers, boxes int, newCall func() func(int) int) harness.Job {
+	if callers == 1 {
+		call := newCall()
+		return func(n int) {
+			r.Check("sum of the replies", callMany(call, 1, 1, n), sumOfAnswers(n))
+			r.Boxed(boxes * n)
+		}
+	}
+	return func(n int) {
+		var all sync.WaitGroup
+		sums := make([]int, callers)
+		for i := range callers {
+			call := newCall()
+			all.Go(func() { sums[i] = callMany(call, 1+i, callers, n) })
+		}
+		all.Wait()
+		sum := 0
+		for _, s := range sums {
+			sum += s
+		}
+		r.Check("sum of the replies", sum, sumOfAnswers(n))
+		r.Boxed(boxes * n)
+	}
+}
+
+func callMany(call func(int) int, first, step, n int) (sum int) {
+	for msg := first; msg <= n; msg += step {
+		sum += call(msg)
+	}
+	return sum
+}
+
+func sumOfAnswers(n int) int { return n*(n+1)/2 + n*answer(0) }

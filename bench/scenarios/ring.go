@@ -1,0 +1,150 @@
+package scenarios
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+	"github.com/troupe-go/troupe/core"
+)
+
+func init() {
+	budgets := map[string]float64{"troupe/goroutine": 0.6, "troupe/pool": 0.3}
+	register(ring("ping-pong", "2 actors take turns: a message", 2, budgets))
+	register(ring("ring", "100 actors in a ring: a hop", 100, budgets))
+	register(harness.Scenario{
+		Name:      "locked-ping-pong",
+		Group:     table,
+		Op:        "2 actors on an OS thread each take turns: a message",
+		Reference: "go/chan",
+		Contended: true,
+		Budgets:   map[string]float64{"troupe/locked": lockedBudget()},
+		Bodies: with(
+			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, 2, runtime.LockOSThread) }},
+			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, 2) }, "troupe/locked"),
+		),
+	})
+}
+
+// lockedBudget is less where each of the two threads can have a core while
+// others have theirs.
+func lockedBudget() float64 {
+	if runtime.GOMAXPROCS(0) >= 4 {
+		return 0.3
+	}
+	return 1
+}
+
+func ring(name, op string, size int, budgets map[string]float64) harness.Scenario {
+	return harness.Scenario{
+		Name:      name,
+		Group:     table,
+		Op:        op,
+		Reference: "go/chan",
+		Budgets:   budgets,
+		Bodies: with(
+			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, size, func() {}) }},
+			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, size) }),
+			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return ringPeer(r, stage, size) }),
+		),
+	}
+}
+
+// A runner handles messages that say how many are to follow.
+type runner struct {
+	n    int // how many it has handled
+	done chan struct{}
+}
+
+// handle returns what to tell the next, and whether there is anything.
+func (r *runner) handle(left int) (next int, more bool) {
+	r.n++
+	if left == 0 {
+		r.done <- struct{}{}
+	}
+	return left - 1, left > 0
+}
+
+func newRunners(size int) []runner {
+	all, done := make([]runner, size), make(chan struct{})
+	for i := range all {
+		all[i].done = done
+	}
+	return all
+}
+
+// ringJob sends n messages round, and checks that each runner had its share.
+func ringJob(r *harness.Run, all []runner, start func(left int)) harness.Job {
+	return func(n int) {
+		start(n - 1)
+		<-all[0].done
+		for i := range all {
+			share := n / len(all)
+			if i < n%len(all) {
+				share++
+			}
+			r.Check("messages handled", all[i].n, share)
+			all[i].n = 0
+		}
+	}
+}
+
+func ringChan(r *harness.Run, size int, begin func()) harness.Job {
+	all, in := newRunners(size), make([]chan int, size)
+	for i := range in {
+		in[i] = make(chan int)
+	}
+	for i := range in {
+		go func() {
+			begin()
+			for left := range in[i] {
+				if next, more := all[i].handle(left); more {
+					in[(i+1)%size] <- next
+				}
+			}
+		}()
+	}
+	return ringJob(r, all, func(left int) { in[0] <- left })
+}
+
+// A ringActor is a runner that knows the next.
+type ringActor struct {
+	meter
+	*runner
+	next core.Ref[int]
+}
+
+// Receive passes on.
+func (a *ringActor) Receive(ctx context.Context, left int) (any, error) {
+	if next, more := a.handle(left); more {
+		return nil, a.next.Tell(ctx, next)
+	}
+	return nil, nil
+}
+
+func (a *ringActor) handle(left int) (int, bool) { return a.runner.handle(left) }
+
+func ringTroupe(r *harness.Run, sys *core.System, size int) harness.Job {
+	all, actors, refs := newRunners(size), make([]ringActor, size), make([]core.Ref[int], size)
+	for i := range actors {
+		actors[i].runner = &all[i]
+		refs[i] = spawn(r, sys, &actors[i])
+	}
+	for i := range actors {
+		actors[i].next = refs[(i+1)%size]
+	}
+	return ringJob(r, all, func(left int) { mustTell(context.Background(), refs[0], left) })
+}
+
+func ringPeer(r *harness.Run, stage subjects.Stage[int], size int) harness.Job {
+	all, refs := newRunners(size), make([]subjects.Ref, size)
+	for i := range refs {
+		refs[i] = stage.Spawn(subjects.Func[int](func(self subjects.Self[int], left int) {
+			if next, more := all[i].handle(left); more {
+				self.Tell(refs[(i+1)%size], next)
+			}
+		}))
+	}
+	return ringJob(r, all, func(left int) { stage.Tell(refs[0], left) })
+}

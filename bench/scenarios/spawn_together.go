@@ -1,0 +1,83 @@
+package scenarios
+
+import (
+	"context"
+
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+	"github.com/troupe-go/troupe/core"
+)
+
+// In spawn an actor may have the memory, or the goroutine, of the one before
+// it. Here all of them live before the first is stopped.
+func init() {
+	register(harness.Scenario{
+		Name:      "spawn-together",
+		Group:     "more",
+		Op:        "100,000 fresh actors with a message each, then a stop of each that waits: an actor",
+		Reference: "go/slice",
+		Fixed:     100_000,
+		Bodies: with(
+			bodies{"go/slice": togetherSlice},
+			onSystems(subjects.NewSystem, togetherTroupe),
+			onPeers(togetherPeer),
+		),
+	})
+}
+
+func togetherSlice(r *harness.Run) harness.Job {
+	return func(n int) {
+		tallies, boxes, ended := make([]tally, n), make([]*subjects.Slicebox[int], n), make([]chan struct{}, n)
+		for i := range n {
+			boxes[i], ended[i] = subjects.NewSlicebox[int](), make(chan struct{})
+			go func() {
+				defer close(ended[i])
+				boxes[i].Serve(tallies[i].handle)
+			}()
+			boxes[i].Push(i)
+		}
+		for i := range n {
+			boxes[i].Close()
+			<-ended[i]
+		}
+		checkEach(r, n, func(i int) int { return tallies[i].n })
+	}
+}
+
+// checkEach checks that each actor has handled its message.
+func checkEach(r *harness.Run, n int, handled func(i int) int) {
+	for i := range n {
+		r.Check("messages handled", handled(i), 1)
+	}
+}
+
+func togetherTroupe(r *harness.Run, sys *core.System) harness.Job {
+	ctx := context.Background()
+	return func(n int) {
+		meters, refs := make([]*meter, n), make([]core.Ref[int], n)
+		for i := range n {
+			meters[i] = new(meter)
+			refs[i] = spawn(r, sys, meters[i])
+			mustTell(ctx, refs[i], i)
+		}
+		for _, ref := range refs {
+			_, err := ref.Stop(ctx)
+			r.CheckErr("stop", err)
+		}
+		checkEach(r, n, func(i int) int { return meters[i].n * meters[i].stopped })
+	}
+}
+
+func togetherPeer(r *harness.Run, stage subjects.Stage[int]) harness.Job {
+	return func(n int) {
+		tallies, refs := make([]tally, n), make([]subjects.Ref, n)
+		for i := range n {
+			refs[i] = stage.Spawn(subjects.Func[int](func(_ subjects.Self[int], msg int) { tallies[i].handle(msg) }))
+			stage.Tell(refs[i], i)
+		}
+		for _, ref := range refs {
+			stage.Stop(ref)
+		}
+		checkEach(r, n, func(i int) int { return tallies[i].n })
+	}
+}
