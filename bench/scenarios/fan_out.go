@@ -15,7 +15,7 @@ const (
 	// fanBuffer is the capacity of the channels. Every inbox has held as many
 	// messages before it is measured, so that the memory is there: a channel
 	// pays for its own when a slot is first used.
-	fanBuffer = 64
+	fanBuffer = 32
 )
 
 func init() {
@@ -24,6 +24,7 @@ func init() {
 		Group:     table,
 		Op:        "4 producers, 10,000 actors, each inbox used before: a message",
 		Reference: "go/chan",
+		Slow:      3,
 		Budgets:   map[string]float64{"troupe/pool": 0.8},
 		Bodies: with(
 			bodies{"go/chan": fanOutChan, "go/slice": fanOutSlice},
