@@ -41,20 +41,30 @@ func attachFromAnyGoroutine(t *trial) {
 	rt := t.runtime()
 	var mu sync.Mutex
 	var loops []*loop
+	var refusal error
+	attach := func() {
+		l, err := t.tryAttach(rt, nil)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			refusal = err
+		} else {
+			loops = append(loops, l)
+		}
+	}
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			defer t.recover()
 			for range 8 {
-				if l, err := t.tryAttach(rt, nil); err == nil {
-					mu.Lock()
-					loops = append(loops, l)
-					mu.Unlock()
-				}
+				attach()
 			}
 		})
 	}
 	t.returns(wg.Wait, "the end of Attach by eight goroutines at once")
+	if len(loops) == 0 {
+		t.refuse("Attach", refusal)
+	}
 	for _, l := range loops {
 		l.poke("the Turn of an actor that was attached at the same time as others")
 	}
@@ -62,16 +72,20 @@ func attachFromAnyGoroutine(t *trial) {
 
 func attachFromATurn(t *trial) {
 	rt := t.runtime()
-	attached := make(chan *loop, 1)
+	var child *loop
+	attached := make(chan error, 1)
 	parent := t.attach(rt, func(int) core.Status {
-		if l, err := t.tryAttach(rt, nil); err == nil {
-			l.wake(nil)
-			attached <- l
+		var err error
+		if child, err = t.tryAttach(rt, nil); err == nil {
+			child.wake(nil)
 		}
+		attached <- err
 		return core.Idle
 	})
 	parent.wake(nil)
-	child := await(t, attached, "the end of Attach and Wake inside a Turn")
+	if err := await(t, attached, "the end of Attach and Wake inside a Turn"); err != nil {
+		t.refuse("Attach inside a Turn", err)
+	}
 	child.awaitTurns(1, "the Turn of an actor that was attached inside a Turn")
 }
 

@@ -92,14 +92,8 @@ func (c *config) result(check check, newRuntime func(TB) core.Runtime) (res Resu
 	if res.Skipped != "" {
 		return res, nil
 	}
-	trials := make([]*trial, c.stress)
-	var wg sync.WaitGroup
-	for i := range trials {
-		wg.Go(func() { trials[i] = check.try(newRuntime, c.limit()) })
-	}
-	wg.Wait()
 	failed := 0
-	for _, t := range trials {
+	for _, t := range c.trials(check, newRuntime) {
 		logs = append(logs, t.logs...)
 		res.Lacks = t.lacking
 		if len(t.failures) > 0 {
@@ -111,4 +105,27 @@ func (c *config) result(check check, newRuntime func(TB) core.Runtime) (res Resu
 		res.Failure += fmt.Sprintf("\n%s: failed %d of %d times", check.ID, failed, c.stress)
 	}
 	return res, logs
+}
+
+// trials runs a rule as often as asked for, some at once. A trial that was
+// refused an actor proves nothing, as the others may have had all that there
+// are of something: it is repeated alone.
+func (c *config) trials(check check, newRuntime func(TB) core.Runtime) []*trial {
+	trials := make([]*trial, c.stress)
+	room := make(chan struct{}, atOnce)
+	var wg sync.WaitGroup
+	for i := range trials {
+		room <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-room }()
+			trials[i] = check.try(newRuntime, c.limit())
+		})
+	}
+	wg.Wait()
+	for i, t := range trials {
+		if t.refused && len(trials) > 1 {
+			trials[i] = check.try(newRuntime, c.limit())
+		}
+	}
+	return trials
 }

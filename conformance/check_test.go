@@ -2,7 +2,6 @@ package conformance_test
 
 import (
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -123,20 +122,6 @@ func (p lazyPlace) Wake(core.Waker) {
 		for p.loop.Turn(8) == core.More {
 		}
 	}()
-}
-
-func TestStressRunsARuleManyTimesAtOnce(t *testing.T) {
-	var made atomic.Int64
-	factory := func(conformance.TB) core.Runtime {
-		if made.Add(1)%5 == 0 {
-			return deaf{}
-		}
-		return goroutine.New()
-	}
-	r := conformance.Check(factory, conformance.Only("wake/during-a-turn"), conformance.Stress(10), conformance.Deadline(soon))
-	assert.EqualValues(t, 10, made.Load())
-	require.Len(t, r.Results, 1)
-	assert.Contains(t, r.Results[0].Failure, "wake/during-a-turn: failed 2 of 10 times")
 }
 
 func TestRunOfARightRuntime(t *testing.T) {

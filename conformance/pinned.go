@@ -48,7 +48,7 @@ func (c *crew) pinned() (*threadLog, hand) {
 	l := &threadLog{threads: map[int]bool{}}
 	ref, err := core.Spawn(c.System, l)
 	if err != nil {
-		c.t.fatalf("Spawn = %v, want an actor", err)
+		c.t.refuse("Spawn", err)
 	}
 	p, ok := c.tap.last.(core.Pinner)
 	if !ok || !p.Pinned() {

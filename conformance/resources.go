@@ -49,7 +49,7 @@ func (t *trial) passing(rt core.Runtime) weak.Pointer[loop] {
 	l := &loop{t: t, news: make(chan struct{}, 1)}
 	var err error
 	if l.waker, err = rt.Attach(l); err != nil {
-		t.fatalf("Attach = %v, want a Waker", err)
+		t.refuse("Attach", err)
 	}
 	l.mustEnd()
 	return weak.Make(l)

@@ -32,6 +32,7 @@ type trial struct {
 	failures []string
 	logs     []string
 	lacking  string
+	refused  bool // the runtime would not take an actor that the rule needs
 	cleanups []func()
 	gates    []func()  // are opened before anything is cleaned up
 	tidyEnd  time.Time // when to give up cleaning up
@@ -191,7 +192,7 @@ func (t *trial) fail(place, seen string) {
 // FailNow implements TB. It is for the goroutine of the rule.
 func (t *trial) FailNow() {
 	t.mu.Lock()
-	if len(t.failures) == 0 {
+	if len(t.failures) == 0 && !t.over {
 		t.failures = append(t.failures, t.line(caller(), "failed"))
 	}
 	t.mu.Unlock()
@@ -203,10 +204,20 @@ func (t *trial) fatalf(format string, args ...any) {
 	t.FailNow()
 }
 
+// refuse ends the rule: the runtime would not take an actor that it needs.
+func (t *trial) refuse(what string, err error) {
+	t.mu.Lock()
+	t.refused = !t.over
+	t.mu.Unlock()
+	t.fatalf("%s = %v, want an actor", what, err)
+}
+
 // lacks ends the rule: it is about something that the runtime does not offer.
 func (t *trial) lacks(what string) {
 	t.mu.Lock()
-	t.lacking = what
+	if !t.over {
+		t.lacking = what
+	}
 	t.mu.Unlock()
 	runtime.Goexit()
 }
