@@ -64,6 +64,9 @@ func closeWaitsForActors(t *trial) {
 	idle := t.attach(rt, nil)
 	idle.poke("the Turn of a woken actor")
 	t.attach(rt, nil).mustEnd()
+	if t.closeInVain(c) == nil {
+		t.Errorf("Close = nil with an actor that has not ended, want it to wait")
+	}
 	closed := make(chan error, 1)
 	go func() { closed <- c.Close(t.ctx) }()
 	t.quiet()

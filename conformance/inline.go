@@ -105,17 +105,45 @@ func inlineMayWait(t *trial) {
 	if _, ok := h.waker.(core.Inliner); !ok {
 		t.lacks("Inliner")
 	}
-	c.answers(h, "the first job")
 	var p core.Promise[int]
-	done := make(chan error, 1)
-	go func() {
-		_, err := h.Call(context.Background(), func(ctx context.Context) (any, error) { return p.Future().Get(ctx) })
-		done <- err
-	}()
-	t.quiet()
+	done := c.waitInCall(h, p.Future())
 	c.do(other, "a job while a turn waits that a caller runs", func(context.Context) (any, error) { return nil, p.Resolve(1) })
 	if err := await(t, done, "the end of a call that waited"); err != nil {
 		t.Errorf("Call = %v, want no error", err)
 	}
 	c.answers(other, "a job after a call that waited")
+}
+
+// waitInCall has a caller run a turn of the actor, which waits for f. A call
+// that comes before the actor has become idle is not run by its caller: such
+// a one does nothing, and is followed by another.
+func (c *crew) waitInCall(h hand, f core.Future[int]) (done <-chan error) {
+	for range 10 {
+		c.answers(h, "a job before a call")
+		c.t.quiet()
+		ended, inline := make(chan error, 1), make(chan bool, 1)
+		go func() { ended <- callHere(h, f, inline) }()
+		if await(c.t, inline, "the turn of a call") {
+			c.t.quiet()
+			return ended
+		}
+		await(c.t, ended, "the end of a call")
+	}
+	c.t.lacks("Enter that says yes")
+	return nil
+}
+
+// callHere is a frame that its own job can find on the stack.
+//
+//go:noinline
+func callHere(h hand, f core.Future[int], inline chan<- bool) error {
+	_, err := h.Call(context.Background(), func(ctx context.Context) (any, error) {
+		here := onStack("callHere")
+		inline <- here
+		if !here {
+			return nil, nil
+		}
+		return f.Get(ctx)
+	})
+	return err
 }

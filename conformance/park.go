@@ -48,7 +48,8 @@ func parkUnparkComesAgain(t *trial) {
 }
 
 // A wake-up is what a parked turn waits for: Park may return early, so it
-// looks whether it is there, as core does.
+// looks whether it is there, as core does. It parks once in any case, or an
+// Unpark that is lost would not be missed if it had come early.
 type wakeUp struct {
 	parker core.Parker
 	p      core.Parking
@@ -56,10 +57,10 @@ type wakeUp struct {
 }
 
 func (w *wakeUp) wait() {
-	for !w.there.Load() {
+	w.parker.Park(&w.p)
+	for !w.there.Swap(false) {
 		w.parker.Park(&w.p)
 	}
-	w.there.Store(false)
 }
 
 func (w *wakeUp) come() {

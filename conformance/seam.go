@@ -113,7 +113,7 @@ func (t *trial) attachMany(rt core.Runtime, n int, body func(turn int) core.Stat
 
 // Turn implements core.Loop.
 func (l *loop) Turn(int) (left core.Status) {
-	if insideWake() {
+	if onStack("callWake") {
 		l.inWake.Add(1)
 	}
 	n, due := l.begin()
@@ -197,17 +197,18 @@ func (l *loop) wake(by core.Waker) {
 	}
 }
 
-// callWake is a frame that insideWake can find on the stack.
+// callWake is a frame that onStack can find.
 //
 //go:noinline
 func callWake(w, by core.Waker) { w.Wake(by) }
 
-func insideWake() bool {
+// onStack reports whether a function of this package is on the stack.
+func onStack(name string) bool {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
-		if strings.HasSuffix(f.Function, "/conformance.callWake") {
+		if strings.HasSuffix(f.Function, "/conformance."+name) {
 			return true
 		}
 		if !more {

@@ -70,7 +70,12 @@ func waitEndsFromOutside(t *trial) {
 	h := c.spawn()
 	for range 3 {
 		var p core.Promise[int]
-		f := h.Ask(t.ctx, func(ctx context.Context) (any, error) { return p.Future().Get(ctx) })
+		about := make(chan struct{})
+		f := h.Ask(t.ctx, func(ctx context.Context) (any, error) {
+			close(about)
+			return p.Future().Get(ctx)
+		})
+		await(t, about, "the start of a turn that waits")
 		t.quiet()
 		t.quiet()
 		_ = p.Resolve(7)
@@ -128,13 +133,19 @@ func waitTwoAtOnce(t *trial) {
 	h := c.spawn()
 	var turns, besides core.Promise[int]
 	beside := make(chan error, 1)
+	about := make(chan struct{}, 2)
 	f := h.Ask(t.ctx, func(ctx context.Context) (any, error) {
 		go func() {
+			about <- struct{}{}
 			_, err := besides.Future().Get(ctx)
 			beside <- err
 		}()
+		about <- struct{}{}
 		return turns.Future().Get(ctx)
 	})
+	for range 2 {
+		await(t, about, "the start of a turn that waits, and of a goroutine beside it")
+	}
 	t.quiet()
 	_ = besides.Resolve(1)
 	if err := await(t, beside, "the end of the wait beside a turn that waits too"); err != nil {
