@@ -1,7 +1,5 @@
 package core
 
-import "runtime"
-
 // A DeadLetter is a message that was accepted and not handled.
 type DeadLetter struct {
 	To     Ref[any]
@@ -48,21 +46,4 @@ func callHook(hook func(DeadLetter), d DeadLetter) { hook(d) }
 // own dead letters would otherwise come back to it for ever.
 func insideHook() bool {
 	return onStack(func(name string) bool { return name == pkgPath+".callHook" }) > 0
-}
-
-// onStack counts the frames of this goroutine whose function match likes.
-func onStack(match func(name string) bool) int {
-	var pcs [64]uintptr
-	found := 0
-	for skip := 2; ; skip += len(pcs) {
-		n := runtime.Callers(skip, pcs[:])
-		for _, pc := range pcs[:n] {
-			if f := runtime.FuncForPC(pc - 1); f != nil && match(f.Name()) {
-				found++
-			}
-		}
-		if n < len(pcs) {
-			return found
-		}
-	}
 }

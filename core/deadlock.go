@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -17,15 +16,16 @@ import (
 // whether or not the waiter has run since.
 //
 // A wait is announced first and looked at then, so of the waits that close a
-// ring the last one sees all of it. What looks like a ring becomes a verdict
-// in two more steps. Each member testifies that it waits on its turn's own
-// goroutine, which it alone can tell: those that have not are woken for it,
-// and look in their turn. What is then a ring of proven waits is looked at
-// again under one lock for the whole process, and counts if it is the same.
+// ring the last one sees all of it. It is announced for those whom its
+// context names, which is a guess: a handler may give its context away. What
+// looks like a ring becomes a verdict in two more steps. Each member testifies
+// whose turns are on its goroutine, which it alone can tell: those that have
+// not are woken for it, and look in their turn. What is then a ring of proven
+// waits is looked at again under one lock for the whole process, and counts if
+// it is the same.
 
 type wait struct {
-	by    *actor   // the innermost of them
-	stack []*actor // who waits; the innermost turn first; only the waiter reads it
+	stack []*actor // who waits, the innermost first; the waiter's, and once proven it stays as it is
 	on    *actor
 	what  settler
 	ctx   context.Context
@@ -42,8 +42,8 @@ type wait struct {
 // What a waiter says of its goroutine.
 const (
 	silent  int32 = iota
-	onTurn        // the stack's turns are all on it, and no others
-	besides       // they are not: a handler's goroutine, with its context
+	onTurn        // the turns of those in stack are on it
+	besides       // no turn is, or none that core can name
 )
 
 var (
@@ -53,15 +53,20 @@ var (
 
 // announce puts the wait of by for on where others can see it.
 func announce(ctx context.Context, by, on *actor, p *Parking, what settler) *wait {
-	w := &wait{by: by, on: on, what: what, ctx: ctx, p: p, since: time.Now(), seq: waitSeq.Add(1)}
-	w.stack = stackOf(by)
-	for _, a := range w.stack {
+	w := &wait{on: on, what: what, ctx: ctx, p: p, since: time.Now(), seq: waitSeq.Add(1)}
+	w.join(stackOf(by))
+	return w
+}
+
+// join makes the wait that of the actors.
+func (w *wait) join(actors []*actor) {
+	w.stack = actors
+	for _, a := range actors {
 		x := a.extra()
 		x.mu.Lock()
 		x.waits = append(x.waits, w)
 		x.mu.Unlock()
 	}
-	return w
 }
 
 // stackOf are the actors whose turns run on a's stack, the innermost, a,
@@ -84,12 +89,12 @@ func (w *wait) withdraw() {
 		verdicts.Lock()
 		defer verdicts.Unlock()
 	}
-	w.leave(w.stack)
+	w.leave()
 }
 
-// leave takes the wait off what others see of actors.
-func (w *wait) leave(actors []*actor) {
-	for _, a := range actors {
+// leave is the opposite of join.
+func (w *wait) leave() {
+	for _, a := range w.stack {
 		x := a.extra()
 		x.mu.Lock()
 		if i := slices.Index(x.waits, w); i >= 0 {
@@ -99,16 +104,16 @@ func (w *wait) leave(actors []*actor) {
 	}
 }
 
-// open reports whether the wait may still be one of a turn's. An actor whose
-// turn does not run waits for nobody, whoever has its context.
+// open reports whether the wait may still be one of a turn's.
 func (w *wait) open() bool {
-	return w.by.word.Load()&running != 0 && !w.what.settled() && w.ctx.Err() == nil && w.lost.Load() == nil && w.proof.Load() != besides
+	return !w.what.settled() && w.ctx.Err() == nil && w.lost.Load() == nil && w.proof.Load() != besides
 }
 
-// openWaits are the waits of a that could be part of a ring.
+// openWaits are the waits of a that could be part of a ring. An actor whose
+// turn does not run waits for nobody, whoever has its context.
 func (a *actor) openWaits() []*wait {
 	x := a.ext.Load()
-	if x == nil {
+	if x == nil || !a.runs() {
 		return nil
 	}
 	x.mu.Lock()
@@ -127,7 +132,7 @@ func (w *wait) proven() bool { return w.proof.Load() == onTurn }
 
 // ring returns a ring of open waits through w that count, w first, or nil.
 func (w *wait) ring(counts func(*wait) bool) []*wait {
-	if !w.open() || !counts(w) {
+	if !w.open() || !counts(w) || !w.stack[0].runs() {
 		return nil
 	}
 	return w.ringFrom([]*wait{w}, map[*actor]bool{}, counts)
@@ -228,38 +233,23 @@ func (w *wait) summonOthers() {
 	}
 }
 
-// testify says whether the waiting goroutine is that of the turns in stack.
-// It has a frame of core's for each turn on it. With fewer than the stack
-// has, a handler's goroutine has called the outermost of them inline: only
-// those wait. With none at all it is itself a handler's goroutine.
+// testify says whose turns are on the waiting goroutine. If they are others
+// than the context said, the wait is theirs.
 func (w *wait) testify() {
 	if w.proof.Load() != silent {
 		return
 	}
-	n := turnsOnStack()
-	if n == 0 {
-		w.proof.Store(besides)
-		return
+	here := turnsHere(w.stack, w.on.kind.sys)
+	if !slices.Equal(here, w.stack) {
+		w.leave()
+		w.join(here)
 	}
-	n = min(n, len(w.stack)) // more: a turn below called with a context that is nobody's
-	w.leave(w.stack[n:])
-	w.stack = w.stack[:n]
-	w.proof.Store(onTurn)
+	if len(here) == 0 {
+		w.proof.Store(besides)
+	} else {
+		w.proof.Store(onTurn)
+	}
 }
-
-func turnsOnStack() int { return onStack(isTurnFrame) }
-
-func isTurnFrame(name string) bool {
-	return strings.HasSuffix(name, ".run") && strings.HasPrefix(name, pkgPath+".(*turn[")
-}
-
-var pkgPath = reflect.TypeFor[actor]().PkgPath()
-
-// OnTurn reports whether the calling goroutine is running a turn, and not
-// one that a handler started and gave its context to. It looks at the stack,
-// which takes about a microsecond. A [Parker] whose turns share a goroutine
-// asks it before it gives that goroutine away.
-func OnTurn() bool { return turnsOnStack() > 0 }
 
 // choose returns the wait that gives way: the one that would end first by
 // its deadline; if none has one, the last to be announced.

@@ -61,16 +61,20 @@ func calling(to core.Ref[script]) script {
 // eventuallyWaits returns once the actor is seen to wait for another.
 func eventuallyWaits[M any](t *testing.T, ref core.Ref[M]) {
 	t.Helper()
-	testkit.Eventually(t, func() bool {
-		var dump strings.Builder
-		require.NoError(t, ref.System().Dump(&dump))
-		for line := range strings.Lines(dump.String()) {
-			if strings.HasPrefix(line, ref.String()) {
-				return strings.Contains(line, " waits ")
-			}
+	testkit.Eventually(t, func() bool { return waits(t, ref) }, "an actor to wait for another")
+}
+
+// waits reports whether the system says that the actor waits.
+func waits[M any](t *testing.T, ref core.Ref[M]) bool {
+	t.Helper()
+	var dump strings.Builder
+	require.NoError(t, ref.System().Dump(&dump))
+	for line := range strings.Lines(dump.String()) {
+		if strings.HasPrefix(line, ref.String()) {
+			return strings.Contains(line, " waits ")
 		}
-		return false
-	}, "an actor to wait for another")
+	}
+	return false
 }
 
 // P70: a ring of any length of actors that call each other fails exactly one call, and all others get their replies.

@@ -49,8 +49,8 @@ func (a *actor) shut(x *extra) {
 }
 
 func (t *turn[M]) runHook(x *extra) {
-	ctx, held := &t.c.actor, t.c.held()
 	t.user = true
+	ctx, held := &t.c.actor, t.c.held()
 	switch x.exit.hook {
 	case stopHook:
 		if s, ok := held.(Stopper); ok {

@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,6 +51,38 @@ func TestHolderFailure(t *testing.T) {
 		require.NoError(t, ref.Tell(testkit.Context(t), "broken"))
 		testkit.Wait(t, ref.Done(), "the actor's end")
 		assert.Equal(t, []string{"start", "broken"}, p.calls)
+	})
+}
+
+// A moody holder holds its value until it is told not to.
+type moody struct {
+	front
+	gone atomic.Bool
+}
+
+func (m *moody) Held() any {
+	if m.gone.Load() {
+		panic("gone")
+	}
+	return m.front.Held()
+}
+
+func TestHolderThatPanics(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		m := &moody{front: front{&plain{}}}
+		ref, err := core.Spawn(sys, m)
+		require.NoError(t, err)
+		own := func(_ context.Context, actor any) (any, error) { return actor, nil }
+		_, err = ref.Any().Call(ctx, core.Invoke(own))
+		require.NoError(t, err)
+		m.gone.Store(true)
+		var panicked *core.PanicError
+		_, err = ref.Any().Call(ctx, core.Invoke(own))
+		assert.ErrorAs(t, err, &panicked)
+		stopped, err := ref.Stop(ctx)
+		assert.NoError(t, err)
+		assert.True(t, stopped)
 	})
 }
 

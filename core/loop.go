@@ -68,13 +68,9 @@ func (t *turn[M]) open(w uint64) {
 	}
 }
 
-// drive runs the turn to its end; each panic of the actor's makes it one
-// more run.
-func (t *turn[M]) drive() {
-	for !t.run() {
-	}
-}
+func (t *turn[M]) drive() { t.c.host(func() bool { return t.run() }) }
 
+// run runs the turn to its end, and returns true, or up to a panic.
 func (t *turn[M]) run() (done bool) {
 	defer t.rescue(&done)
 	switch {
@@ -271,11 +267,11 @@ func (t *turn[M]) leave(e exit) {
 // start runs OnStart.
 func (t *turn[M]) start() {
 	var err error
+	t.user = true
 	if s, ok := t.c.held().(Starter); ok {
-		t.user = true
 		err = s.OnStart(&t.c.actor)
-		t.user = false
 	}
+	t.user = false
 	t.started(err)
 }
 

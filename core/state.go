@@ -114,6 +114,9 @@ func (s *state) enter(depth uint64) bool {
 	return w&flags == 0 && s.word.CompareAndSwap(w, w&^depthMask|running|depth<<depthShift+inlineOne)
 }
 
+// runs reports whether a goroutine runs a turn at this moment.
+func (s *state) runs() bool { return s.word.Load()&running != 0 }
+
 // idle reports whether enter could succeed at this moment.
 func (s *state) idle() bool { return s.word.Load()&flags == 0 }
 

@@ -51,6 +51,7 @@ var mutants = []mutant{
 	{"P64", "core/ref.go", "return r.a != nil && r.a.word.Load()&closed == 0", "return r.a != nil && r.a.word.Load()&ended == 0", "TestAlive|TestDeadInOnStop"},
 	{"P68", "core/finish.go", "c.value = nil", "", "TestRefKeepsNoState"},
 	{"P70", "core/deadlock.go", "&& w.ctx.Err() == nil ", "", "TestNoRingThroughAWaitThatGaveUp"},
+	{"P70", "core/stack.go", "if len(addresses) < n {", "if len(addresses) <= n {", "TestNoRingThroughAnActorWhoseContextIsUsed"},
 	{"done ctx", "core/park.go", "if ctx.Err() != nil {\n\t\treturn contextError(ctx)\n\t}\n\treturn nil", "return nil", "TestVerbsWithADoneContext"},
 	{"accounts", "core/deadletter.go", "c.kind.sys.dead.Add(1)\n\t\te.o", "e.o", "TestDropNewest|TestInvokeThatIsLeftOver"},
 
