@@ -14,6 +14,7 @@ type crew struct {
 	ants       *ants.Pool
 	own        bool         // made by New, without a limit: it always has room
 	work       func()       // what a worker does
+	summon     func()       // Runtime.summon, made once: go r.summon() allocates
 	submitting atomic.Int32 // goroutines that call Submit
 
 	releasing sync.Once
@@ -26,11 +27,16 @@ func (r *Runtime) call() {
 	if !r.crew.own {
 		r.watch() // it may be late
 	}
-	r.spawn(func() {
-		if !r.crew.submit() {
-			r.work()
-		}
-	})
+	r.spawned.Add(1)
+	go r.crew.summon()
+}
+
+// summon gets a worker from the ants pool, or is one.
+func (r *Runtime) summon() {
+	defer r.exited()
+	if !r.crew.submit() {
+		r.work()
+	}
 }
 
 func (r *Runtime) callIf(call bool) {

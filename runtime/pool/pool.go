@@ -92,7 +92,8 @@ func newRuntime(size int, p *ants.Pool, own bool, opts []Option) *Runtime {
 			opt.apply(r)
 		}
 	}
-	r.crew.ants, r.crew.own, r.crew.work = p, own, r.work
+	r.crew.ants, r.crew.own = p, own
+	r.crew.work, r.crew.summon = r.work, r.summon
 	r.guests.init()
 	r.timer = time.AfterFunc(time.Hour, r.monitor)
 	r.timer.Stop()
