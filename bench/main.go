@@ -54,17 +54,7 @@ func parse(args []string) (o options, err error) {
 }
 
 func (o options) plan() harness.Plan {
-	p := harness.Plan{Quick: o.quick, Rounds: 15, Target: 500 * time.Millisecond}
-	if o.quick {
-		p.Rounds, p.Target = 5, 30*time.Millisecond
-	}
-	if o.rounds > 0 {
-		p.Rounds = o.rounds
-	}
-	if o.target > 0 {
-		p.Target = o.target
-	}
-	return p
+	return harness.Plan{Quick: o.quick, Rounds: o.rounds, Target: o.target}
 }
 
 func run(args []string, w io.Writer) error {

@@ -1,5 +1,10 @@
 package harness
 
+import (
+	"maps"
+	"slices"
+)
+
 // Nanos is the figure of time, for [Series.Spread].
 func Nanos(s Sample) float64 { return s.Nanos }
 
@@ -14,3 +19,19 @@ func Bytes(s Sample) float64 { return s.Bytes }
 
 // N is how many operations were measured.
 func N(s Sample) float64 { return float64(s.N) }
+
+// Figure is the figure that only some scenarios have, by its name.
+func Figure(name string) func(Sample) float64 {
+	return func(s Sample) float64 { return s.Figures[name] }
+}
+
+// Figures are the names of those that s has, in order.
+func (s *Series) Figures() []string {
+	names := map[string]bool{}
+	for _, sample := range s.Samples {
+		for name := range sample.Figures {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

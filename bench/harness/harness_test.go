@@ -61,6 +61,51 @@ func TestMeasureCountsBytes(t *testing.T) {
 	assert.InDelta(t, 10_000, sample.Bytes, 200)
 }
 
+// What a job reported while it was tried out is not part of the sample.
+func TestMeasureTakesFiguresOfTheLastJob(t *testing.T) {
+	tries := 0
+	s := harness.Scenario{Name: "x", Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+		return func(int) {
+			tries++
+			r.Figure("tries", float64(tries))
+			if tries == 1 {
+				r.Figure("first", 1)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}}}
+	sample, err := harness.Measure(&s, "a", false, time.Millisecond)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]float64{"tries": float64(tries)}, sample.Figures)
+}
+
+func TestSeriesNamesItsFiguresInOrder(t *testing.T) {
+	s := harness.Series{Samples: []harness.Sample{
+		{Figures: map[string]float64{"p99_ns": 3, "p50_ns": 1}}, {Figures: map[string]float64{"p99_ns": 5}},
+	}}
+	assert.Equal(t, []string{"p50_ns", "p99_ns"}, s.Figures())
+	assert.Equal(t, harness.Spread{Median: 4, Min: 3, Max: 5}, s.Spread(harness.Figure("p99_ns")))
+}
+
+func TestPlanLeavesRoundsAndTimeToTheScenario(t *testing.T) {
+	for _, c := range []struct {
+		plan   harness.Plan
+		s      harness.Scenario
+		rounds int
+		target time.Duration
+	}{
+		{harness.Plan{}, harness.Scenario{}, 15, 500 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{}, 5, 30 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{Slow: 3}, 3, 30 * time.Millisecond},
+		{harness.Plan{}, harness.Scenario{Lasts: time.Minute}, 1, time.Minute},
+		{harness.Plan{Quick: true}, harness.Scenario{Lasts: time.Minute}, 1, 2 * time.Second},
+		{harness.Plan{Rounds: 7, Target: time.Second}, harness.Scenario{Slow: 3, Lasts: time.Minute}, 7, time.Second},
+	} {
+		assert.Equal(t, c.rounds, c.plan.RoundsOf(&c.s))
+		assert.Equal(t, c.target, c.plan.TargetOf(&c.s))
+	}
+}
+
 func TestMeasureFailsOnAWrongResult(t *testing.T) {
 	s := scenario()
 	_, err := harness.Measure(&s, "wrong", false, 0)
@@ -129,6 +174,15 @@ func TestSelect(t *testing.T) {
 	}
 	_, err := harness.Select(all, "tel")
 	require.EqualError(t, err, `no scenario is called "tel"`)
+}
+
+func TestSelectTakesWhatIsAloneByItsWholeNameOnly(t *testing.T) {
+	all := []harness.Scenario{{Name: "idle", Group: "growth"}, {Name: "idle-10m", Group: "growth", Alone: true}}
+	for patterns, want := range map[string]int{"*": 1, "growth": 1, "idle*": 1, "idle, idle-10m": 2} {
+		picked, err := harness.Select(all, patterns)
+		require.NoError(t, err)
+		assert.Len(t, picked, want, patterns)
+	}
 }
 
 func TestMatches(t *testing.T) {

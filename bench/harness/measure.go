@@ -13,6 +13,8 @@ type Sample struct {
 	Allocs float64 // of an operation, without what the handlers box
 	Boxes  float64 // allocations of an operation by the handlers' own boxing
 	Bytes  float64 // in use after it, of an operation; of a scenario of memory only
+
+	Figures map[string]float64 `json:",omitempty"` // what else the scenario is about, by name
 }
 
 // Measure measures s on subject in this process, for about the given time.
@@ -70,7 +72,7 @@ func timed(job Job, n int) time.Duration {
 }
 
 func (r *Run) measure(s *Scenario, job Job, n int) Sample {
-	r.boxed = 0
+	r.boxed, r.figures = 0, nil
 	before := stats(s.Memory)
 	took := timed(job, n)
 	after := stats(s.Memory)
@@ -80,6 +82,8 @@ func (r *Run) measure(s *Scenario, job Job, n int) Sample {
 		N:     n,
 		Nanos: float64(took) / ops,
 		Boxes: float64(r.boxed) / ops,
+
+		Figures: r.figures,
 	}
 	sample.Allocs = float64(after.Mallocs-before.Mallocs)/ops - sample.Boxes
 	if s.Memory {

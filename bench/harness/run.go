@@ -6,6 +6,7 @@ import "fmt"
 // to undo.
 type Run struct {
 	boxed    int
+	figures  map[string]float64
 	kept     []any
 	cleanups []func()
 }
@@ -33,6 +34,15 @@ func (r *Run) CheckErr(what string, err error) {
 // Boxed says that the handlers of the scenario, not the subject, put n values
 // in interfaces, each at the cost of an allocation. Those are counted apart.
 func (r *Run) Boxed(n int) { r.boxed += n }
+
+// Figure reports a figure that only this scenario has. Its name has the unit
+// last, as in pause_ns.
+func (r *Run) Figure(name string, value float64) {
+	if r.figures == nil {
+		r.figures = map[string]float64{}
+	}
+	r.figures[name] = value
+}
 
 // Keep keeps what a scenario of memory made in use until it has been measured.
 func (r *Run) Keep(made any) { r.kept = append(r.kept, made) }

@@ -3,7 +3,10 @@
 // ratios mean something on a machine that also does other work.
 package harness
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // A Job does n operations, waits until all of them are done (handled, not
 // just sent), and checks that they were.
@@ -22,11 +25,21 @@ type Scenario struct {
 	Budgets   map[string]float64 // by subject: the ratio to Reference, or of Memory the bytes, aimed for
 	Bodies    map[string]Body    // by subject
 
+	// Actors is how many there are, if that is what the scenario varies.
+	Actors int
+	// Alone has the scenario selected by its whole name only: it needs more
+	// of the machine than one may expect.
+	Alone bool
+
 	// Fixed is how many operations to measure, and Quick how many in a quick
 	// run, if not the same. Without Fixed as many are measured as fit the time.
 	Fixed, Quick int
 	// Slow is how many rounds a quick run has time for, if not all.
 	Slow int
+	// Lasts is how long a measurement takes, if not as long as the others; a
+	// quick run takes a thirtieth of it. One round of such a scenario is
+	// enough, as what it is about is seen within one.
+	Lasts time.Duration
 	// Unit is what the operations come in, if Job cannot do any number.
 	Unit int
 	// Memory has the bytes in use after the job measured, by operation. The

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/perf/benchmath"
 )
 
-// A Plan says how much to measure.
+// A Plan says how much to measure. What is zero is up to the scenario.
 type Plan struct {
 	Quick  bool
 	Rounds int           // measurements of each subject
@@ -29,10 +29,10 @@ func (p Plan) Measure(s *Scenario, subjects []string) ([]*Series, error) {
 	for i, subject := range subjects {
 		all[i] = &Series{Scenario: s, Subject: subject}
 	}
-	for round := range p.rounds(s) {
+	for round := range p.RoundsOf(s) {
 		for i := range all {
 			one := all[(round+i)%len(all)]
-			sample, err := inChild(order{s.Name, one.Subject, p.Quick, p.Target})
+			sample, err := inChild(order{s.Name, one.Subject, p.Quick, p.TargetOf(s)})
 			if err != nil {
 				return nil, err
 			}
@@ -43,11 +43,34 @@ func (p Plan) Measure(s *Scenario, subjects []string) ([]*Series, error) {
 	return all, nil
 }
 
-func (p Plan) rounds(s *Scenario) int {
-	if p.Quick && s.Slow > 0 {
-		return min(p.Rounds, s.Slow)
+// RoundsOf is how often s is measured.
+func (p Plan) RoundsOf(s *Scenario) int {
+	switch {
+	case p.Rounds > 0:
+		return p.Rounds
+	case s.Lasts > 0:
+		return 1
+	case !p.Quick:
+		return 15
+	case s.Slow > 0:
+		return s.Slow
 	}
-	return p.Rounds
+	return 5
+}
+
+// TargetOf is how long a measurement of s takes.
+func (p Plan) TargetOf(s *Scenario) time.Duration {
+	switch {
+	case p.Target > 0:
+		return p.Target
+	case p.Quick && s.Lasts > 0:
+		return s.Lasts / 30
+	case p.Quick:
+		return 30 * time.Millisecond
+	case s.Lasts > 0:
+		return s.Lasts
+	}
+	return 500 * time.Millisecond
 }
 
 // compare fills in the ratios, if the reference was measured.

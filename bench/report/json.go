@@ -17,6 +17,8 @@ type line struct {
 	Allocs   json.Number `json:"allocs_per_op"`
 	Bytes    json.Number `json:"bytes_per_actor"`
 	N        int         `json:"n"`
+
+	Figures map[string]json.Number `json:"figures,omitempty"`
 }
 
 // JSON prints an object a line: the medians of the samples.
@@ -38,7 +40,16 @@ func lineOf(s *harness.Series) line {
 		Allocs:   number("%.2f", s.Spread(harness.Allocs)),
 		Bytes:    number("%.1f", s.Spread(harness.Bytes)),
 		N:        int(s.Spread(harness.N).Median),
+		Figures:  figures(s),
 	}
+}
+
+func figures(s *harness.Series) map[string]json.Number {
+	all := map[string]json.Number{}
+	for _, name := range s.Figures() {
+		all[name] = number("%.3f", s.Spread(harness.Figure(name)))
+	}
+	return all
 }
 
 func number(format string, s harness.Spread) json.Number {

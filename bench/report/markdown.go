@@ -10,7 +10,7 @@ import (
 
 // Header prints the head of the Markdown table that Rows fills.
 func Header(w io.Writer) error {
-	_, err := fmt.Fprint(w, "| scenario | subject | ratio to plain Go | budget | ns/op | allocations/op | bytes/actor |\n"+
+	_, err := fmt.Fprint(w, "| scenario | subject | ratio to plain Go | budget | ns/op | allocations/op | more |\n"+
 		"| --- | --- | --- | --- | --- | --- | --- |\n")
 	return err
 }
@@ -19,7 +19,7 @@ func Header(w io.Writer) error {
 // brackets the least and the most.
 func Rows(w io.Writer, all []*harness.Series) error {
 	for _, s := range all {
-		cells := []string{s.Scenario.Name, s.Subject, ratio(s), budget(s), nanos(s), allocs(s), size(s)}
+		cells := []string{s.Scenario.Name, s.Subject, ratio(s), budget(s), nanos(s), allocs(s), more(s)}
 		if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")); err != nil {
 			return err
 		}
@@ -79,9 +79,17 @@ func allocs(s *harness.Series) string {
 	return text
 }
 
-func size(s *harness.Series) string {
-	if !s.Scenario.Memory {
+// more is what only this scenario is about.
+func more(s *harness.Series) string {
+	var parts []string
+	if s.Scenario.Memory {
+		parts = append(parts, fmt.Sprintf("%.0f bytes/actor", s.Spread(harness.Bytes).Median))
+	}
+	for _, name := range s.Figures() {
+		parts = append(parts, name+" "+hundredths(s.Spread(harness.Figure(name)).Median))
+	}
+	if len(parts) == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.0f", s.Spread(harness.Bytes).Median)
+	return strings.Join(parts, ", ")
 }

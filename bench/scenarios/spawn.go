@@ -8,11 +8,13 @@ import (
 	"github.com/troupe-go/troupe/core"
 )
 
+// All of them live before the first is stopped, so that none can have the
+// memory, or the goroutine, of the one before it; see spawn-one-by-one.
 func init() {
 	register(harness.Scenario{
 		Name:      "spawn",
 		Group:     table,
-		Op:        "a fresh actor, a message, and a stop that waits; 100,000, one after the other",
+		Op:        "100,000 fresh actors with a message each, then a stop of each that waits: an actor",
 		Reference: "go/slice",
 		Fixed:     100_000,
 		Slow:      3,
@@ -36,48 +38,57 @@ func init() {
 
 func spawnSlice(r *harness.Run) harness.Job {
 	return func(n int) {
-		handled := 0
-		for msg := range n {
-			box, ended, t := subjects.NewSlicebox[int](), make(chan struct{}), new(tally)
+		tallies, boxes, ended := make([]tally, n), make([]*subjects.Slicebox[int], n), make([]chan struct{}, n)
+		for i := range n {
+			boxes[i], ended[i] = subjects.NewSlicebox[int](), make(chan struct{})
 			go func() {
-				defer close(ended)
-				box.Serve(t.handle)
+				defer close(ended[i])
+				boxes[i].Serve(tallies[i].handle)
 			}()
-			box.Push(msg)
-			box.Close()
-			<-ended
-			handled += t.n
+			boxes[i].Push(i)
 		}
-		r.Check("messages handled", handled, n)
+		for i := range n {
+			boxes[i].Close()
+			<-ended[i]
+		}
+		checkEach(r, n, func(i int) int { return tallies[i].n })
+	}
+}
+
+// checkEach checks that each actor has handled its message.
+func checkEach(r *harness.Run, n int, handled func(i int) int) {
+	for i := range n {
+		r.Check("messages handled", handled(i), 1)
 	}
 }
 
 func spawnTroupe(r *harness.Run, sys *core.System) harness.Job {
 	ctx := context.Background()
 	return func(n int) {
-		handled := 0
-		for msg := range n {
-			m := new(meter)
-			ref := spawn(r, sys, m)
-			mustTell(ctx, ref, msg)
+		meters, refs := make([]*meter, n), make([]core.Ref[int], n)
+		for i := range n {
+			meters[i] = new(meter)
+			refs[i] = spawn(r, sys, meters[i])
+			mustTell(ctx, refs[i], i)
+		}
+		for _, ref := range refs {
 			_, err := ref.Stop(ctx)
 			r.CheckErr("stop", err)
-			handled += m.n * m.stopped
 		}
-		r.Check("messages handled", handled, n)
+		checkEach(r, n, func(i int) int { return meters[i].n * meters[i].stopped })
 	}
 }
 
 func spawnPeer(r *harness.Run, stage subjects.Stage[int]) harness.Job {
 	return func(n int) {
-		handled := 0
-		for msg := range n {
-			t := new(tally)
-			ref := stage.Spawn(subjects.Func[int](func(_ subjects.Self[int], msg int) { t.handle(msg) }))
-			stage.Tell(ref, msg)
-			stage.Stop(ref)
-			handled += t.n
+		tallies, refs := make([]tally, n), make([]subjects.Ref, n)
+		for i := range n {
+			refs[i] = stage.Spawn(subjects.Func[int](func(_ subjects.Self[int], msg int) { tallies[i].handle(msg) }))
+			stage.Tell(refs[i], i)
 		}
-		r.Check("messages handled", handled, n)
+		for _, ref := range refs {
+			stage.Stop(ref)
+		}
+		checkEach(r, n, func(i int) int { return tallies[i].n })
 	}
 }
