@@ -102,7 +102,7 @@ func BenchmarkCall(b *testing.B) {
 
 // What a call costs in allocations is what the package comment says.
 func TestAllocations(t *testing.T) {
-	if raceEnabled {
+	if testkit.Race {
 		t.Skip("the race detector allocates")
 	}
 	sys := testkit.System(t, testkit.Runtimes()[0])

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/internal/testkit"
 )
 
 // plainCount counts in the plainest way, all of the text at once. It shares
@@ -115,7 +116,7 @@ func TestChunksOfRandomTextInRandomPieces(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	rounds := 300
-	if testing.Short() || raceEnabled {
+	if testing.Short() || testkit.Race {
 		rounds = 50
 	}
 	for range rounds {

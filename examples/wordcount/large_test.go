@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/internal/testkit"
 	"github.com/troupe-go/troupe/runtime/goroutine"
 )
 
@@ -55,7 +56,7 @@ func countTree(t *testing.T, dir string) (counts map[string]int64, total report)
 // On Go's own source tree the program agrees with a count of another kind, in
 // every word.
 func TestGoSourceTree(t *testing.T) {
-	if testing.Short() || raceEnabled {
+	if testing.Short() || testkit.Race {
 		t.Skip("reads 100 MB twice")
 	}
 	dir := goSources(t)
@@ -110,7 +111,7 @@ func TestMemoryStaysFlat(t *testing.T) {
 		t.Skip("counts 200 MB")
 	}
 	size := 200 << 20
-	if raceEnabled {
+	if testkit.Race {
 		size = 20 << 20
 	}
 	runtime.GC()
