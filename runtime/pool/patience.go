@@ -16,7 +16,7 @@ import (
 //   - Whoever is to be next on a worker whose turn is the same as a tick ago
 //     is queued instead.
 //   - A worker whose turn is the same as Patience ago has its slot lent, if
-//     others are queued and no slot is free.
+//     more are queued than slots are free.
 //   - A worker that an ants pool did not start within a tick is replaced.
 const tick = time.Millisecond
 
@@ -96,7 +96,7 @@ func (m *round) look(w *worker) {
 // lend lends the slot of w, whose turn has held it for so long, if it should.
 func (m *round) lend(w *worker, held time.Duration) {
 	t := m.slots.load()
-	if m.patience == 0 || held < m.patience || t.queued() == 0 || t.free() > 0 {
+	if m.patience == 0 || held < m.patience || t.queued() <= max(t.free(), 0) {
 		return
 	}
 	p := w.current.Load()

@@ -15,6 +15,7 @@ type model struct {
 	idle    int    // actors with nothing to do
 	queue   string // of a, actors, and r, turns that resume
 	called  int    // workers that were called and have not arrived
+	refused bool   // a worker found no slot for the first in the queue
 	running int    // turns of workers
 	lent    int    // of these, those whose slot is lent
 	ending  int    // workers that have a slot and are about to give it back
@@ -40,6 +41,7 @@ func (m model) with(next tally, call bool) model {
 // pop has the first in the queue run.
 func (m model) pop() model {
 	m.queue = m.queue[1:]
+	m.refused = false
 	m.running++
 	return m
 }
@@ -71,6 +73,8 @@ func (m model) comings(next map[string]model) {
 		n.called--
 		if got {
 			n = n.pop()
+		} else {
+			n.refused = len(n.queue) > 0
 		}
 		next["arrive"] = n
 	}
@@ -157,7 +161,7 @@ func (m model) sizes(next map[string]model) {
 
 // check is what must hold after each step.
 func (m model) check() error {
-	inUse := m.running + m.ending + m.guests + m.called
+	inUse := m.running + m.ending + m.guests
 	switch t := m.tally; {
 	case t.queued() != len(m.queue):
 		return fmt.Errorf("%d are queued, and counted as %d", len(m.queue), t.queued())
@@ -167,6 +171,8 @@ func (m model) check() error {
 		return fmt.Errorf("%d slots of %d, and %d lent, are in use, and %d counted as free", inUse, m.size, m.lent, t.free())
 	case t.queued() > 0 && t.free() > 0 && !t.isComing():
 		return fmt.Errorf("somebody is queued, a slot is free, and nobody comes")
+	case t.isOwed() != m.refused:
+		return fmt.Errorf("a worker found no slot: %t", m.refused)
 	}
 	return nil
 }
@@ -186,6 +192,9 @@ func TestTallyExhaustively(t *testing.T) {
 			err := next.check()
 			if err == nil && next.tally.free() < min(0, m.tally.free()) && !shrinks(step) {
 				err = fmt.Errorf("took a slot that is not there")
+			}
+			if m.refused && (next.guests > m.guests || len(next.queue) == len(m.queue) && next.running > m.running) {
+				err = fmt.Errorf("took the slot that is owed to the first in the queue")
 			}
 			if err != nil {
 				t.Fatalf("%v\nafter %q of %+v\nwhich gives %+v", err, step, m, next)
