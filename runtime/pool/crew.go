@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -21,9 +22,13 @@ type crew struct {
 	released  chan struct{}
 }
 
-// call starts a worker from a goroutine of its own: Submit of a pool that is
-// full may block for as long as that likes.
+// call has a worker come. A pool of somebody else's is asked by a goroutine
+// made for it: Submit of one that is full may block for as long as that
+// likes. Our own has room, and is asked on the spot.
 func (r *Runtime) call() {
+	if r.crew.own && handsOver && r.crew.ants.Submit(r.crew.work) == nil {
+		return
+	}
 	if !r.crew.own {
 		r.watch() // it may be late
 	}
@@ -38,6 +43,11 @@ func (r *Runtime) summon() {
 		r.work()
 	}
 }
+
+// handsOver tells whether a worker of ants has room for what it is given. It
+// has none if there was one processor when ants was loaded, and then Submit
+// blocks until that worker runs.
+var handsOver = runtime.GOMAXPROCS(0) > 1
 
 func (r *Runtime) callIf(call bool) {
 	if call {
