@@ -114,8 +114,9 @@ func TestMeasureFailsOnAWrongResult(t *testing.T) {
 
 func TestMeasureFitsTheTime(t *testing.T) {
 	s := scenario()
-	s.Fixed, s.Unit = 0, 7
-	s.Bodies = map[string]harness.Body{"sleep": func(*harness.Run) harness.Job {
+	s.Fixed = 0
+	s.Bodies = map[string]harness.Body{"sleep": func(r *harness.Run) harness.Job {
+		r.Unit(7)
 		return func(n int) { time.Sleep(time.Duration(n) * time.Microsecond) }
 	}}
 	sample, err := harness.Measure(&s, "sleep", false, 20*time.Millisecond)
@@ -123,6 +124,19 @@ func TestMeasureFitsTheTime(t *testing.T) {
 	assert.Zero(t, sample.N%7)
 	assert.Greater(t, sample.N, 100) // a machine with much to do lets it sleep for longer
 	assert.Less(t, sample.N, 30_000)
+}
+
+func TestSizeIsBoundedInTests(t *testing.T) {
+	for tiny, want := range map[bool][]int{false: {2, 10_000}, true: {2, 100}} {
+		var sizes []int
+		s := harness.Scenario{Fixed: 1, Tiny: tiny, Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+			sizes = []int{r.Size(2), r.Size(10_000)}
+			return func(int) {}
+		}}}
+		_, err := harness.Measure(&s, "a", false, 0)
+		require.NoError(t, err)
+		assert.Equal(t, want, sizes)
+	}
 }
 
 func TestCleanupsRunTheLastOneFirst(t *testing.T) {

@@ -32,11 +32,11 @@ func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sam
 			err = fmt.Errorf("%s on %s: %s", s.Name, subject, f.text)
 		}
 	}()
-	r := new(Run)
+	r := &Run{tiny: s.Tiny, unit: 1}
 	job := body(r)
 	n := s.fixed(quick)
 	if n == 0 {
-		n = s.calibrate(job, target)
+		n = r.calibrate(job, target)
 	}
 	sample = r.measure(s, job, n)
 	if !s.Memory { // what it made is too much to undo
@@ -47,23 +47,20 @@ func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sam
 
 // calibrate finds out how many operations fit the time, by trying until they
 // take a quarter of it. That warms up too.
-func (s *Scenario) calibrate(job Job, target time.Duration) int {
-	n := s.whole(1000)
+func (r *Run) calibrate(job Job, target time.Duration) int {
+	n := r.whole(1000)
 	for {
 		took := max(timed(job, n), 1)
 		fit := float64(n) * float64(target) / float64(took)
 		if took >= target/5 {
-			return s.whole(fit)
+			return r.whole(fit)
 		}
-		n = max(s.whole(min(fit/4, float64(n)*20)), n+max(s.Unit, 1))
+		n = max(r.whole(min(fit/4, float64(n)*20)), n+r.unit)
 	}
 }
 
-// whole is about n, and comes in the scenario's units.
-func (s *Scenario) whole(n float64) int {
-	unit := max(s.Unit, 1)
-	return max(int(n)/unit, 1) * unit
-}
+// whole is about n, and comes in units.
+func (r *Run) whole(n float64) int { return max(int(n)/r.unit, 1) * r.unit }
 
 func timed(job Job, n int) time.Duration {
 	start := time.Now()

@@ -5,6 +5,8 @@ import "fmt"
 // A Run is what a Body is given: the place of its checks and of what it has
 // to undo.
 type Run struct {
+	tiny     bool
+	unit     int
 	boxed    int
 	figures  map[string]float64
 	kept     []any
@@ -30,6 +32,22 @@ func (r *Run) CheckErr(what string, err error) {
 		r.Failf("%s: %v", what, err)
 	}
 }
+
+// tinySize is a power of ten, as the sizes of trees have to be.
+const tinySize = 100
+
+// Size is full, how many actors the scenario is about, or a hundred at most in
+// a test, which has no time for more.
+func (r *Run) Size(full int) int {
+	if r.tiny {
+		return min(full, tinySize)
+	}
+	return full
+}
+
+// Unit says what the operations come in, if the job cannot do any number. The
+// Body calls it.
+func (r *Run) Unit(n int) { r.unit = n }
 
 // Boxed says that the handlers of the scenario, not the subject, put n values
 // in interfaces, each at the cost of an allocation. Those are counted apart.

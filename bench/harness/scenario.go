@@ -40,8 +40,8 @@ type Scenario struct {
 	// quick run takes a thirtieth of it. One round of such a scenario is
 	// enough, as what it is about is seen within one.
 	Lasts time.Duration
-	// Unit is what the operations come in, if Job cannot do any number.
-	Unit int
+	// Tiny bounds [Run.Size], for tests.
+	Tiny bool
 	// Memory has the bytes in use after the job measured, by operation. The
 	// job gives what it made to [Run.Keep].
 	Memory bool

@@ -9,16 +9,13 @@ import (
 	"github.com/troupe-go/troupe/core"
 )
 
-const (
-	fanProducers = 4
-	fanActors    = 10_000
-	// fanBuffer is the capacity of the channels. Every inbox has held as many
-	// messages before it is measured, so that the memory is there: a channel
-	// pays for its own when a slot is first used.
-	fanBuffer = 32
-)
+// fanBuffer is the capacity of the channels, and how many messages an inbox of
+// the table's fan-out has held before it is measured, so that the memory is
+// there: a channel pays for its own when a slot is first used.
+const fanBuffer = 32
 
 func init() {
+	size := fanSize{producers: 4, actors: 10_000, warm: fanBuffer}
 	register(harness.Scenario{
 		Name:      "fan-out",
 		Group:     table,
@@ -27,37 +24,58 @@ func init() {
 		Slow:      3,
 		Budgets:   map[string]float64{"troupe/pool": 0.8},
 		Bodies: with(
-			bodies{"go/chan": fanOutChan, "go/slice": fanOutSlice},
-			onTroupe(fanOutTroupe),
-			onPeers(fanOutPeer),
+			fanOut(size, "troupe/goroutine", "troupe/pool"),
+			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return fanOutPeer(r, size, stage) }),
 		),
 	})
 }
 
-// A fan is the receiving end: a tally for each actor.
-type fan struct {
-	tallies []tally
-	left    sync.WaitGroup
+// A fanSize says how many producers send to how many actors, each of which has
+// had warm messages before.
+type fanSize struct{ producers, actors, warm int }
+
+// fanOut are bodies of plain Go and of the named runtimes of ours.
+func fanOut(size fanSize, troupe ...string) bodies {
+	return with(
+		bodies{
+			"go/chan":  func(r *harness.Run) harness.Job { return fanOutChan(r, size) },
+			"go/slice": func(r *harness.Run) harness.Job { return fanOutSlice(r, size) },
+		},
+		onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return fanOutTroupe(r, size, sys) }, troupe...),
+	)
 }
 
-func newFan() *fan { return &fan{tallies: make([]tally, fanActors)} }
+// A fan is the receiving end.
+type fan struct {
+	fanSize
+	all  []fanTally
+	left sync.WaitGroup // of the actors that expect more
+}
+
+// A fanTally is what one actor has handled, and how much it expects.
+type fanTally struct{ n, sum, want int }
+
+func newFan(r *harness.Run, size fanSize) *fan {
+	size.actors = r.Size(size.actors)
+	return &fan{fanSize: size, all: make([]fanTally, size.actors)}
+}
 
 // handle is what the i-th actor does.
 func (f *fan) handle(i, msg int) {
-	if msg == last {
+	t := &f.all[i]
+	t.n++
+	t.sum += msg
+	if t.n == t.want {
 		f.left.Done()
-		return
 	}
-	f.tallies[i].n++
-	f.tallies[i].sum += msg
 }
 
 // job warms the inboxes up and returns the job of sending to them.
 func (f *fan) job(r *harness.Run, send func(i, msg int)) harness.Job {
-	f.produce(r, fanActors*fanBuffer, send)
+	f.produce(r, f.actors*f.warm, send)
 	return func(n int) {
 		for n > 0 {
-			part := min(n, burst)
+			part := min(n, max(burst, 4*f.actors))
 			n -= part
 			f.produce(r, part, send)
 		}
@@ -65,32 +83,37 @@ func (f *fan) job(r *harness.Run, send func(i, msg int)) harness.Job {
 }
 
 func (f *fan) produce(r *harness.Run, n int, send func(i, msg int)) {
-	f.left.Add(fanActors)
+	f.expect(n)
 	var all sync.WaitGroup
-	for k := range fanProducers {
+	for k := range f.producers {
 		all.Go(func() {
-			for msg := 1 + k; msg <= n; msg += fanProducers {
-				send(msg%fanActors, msg)
+			for msg := k; msg < n; msg += f.producers {
+				send(msg%f.actors, msg)
 			}
 		})
 	}
 	all.Wait()
-	for i := range fanActors {
-		send(i, last)
-	}
 	f.left.Wait()
-	var got tally
-	for i := range f.tallies {
-		got.n += f.tallies[i].n
-		got.sum += f.tallies[i].sum
-		f.tallies[i] = tally{}
+	var got fanTally
+	for i := range f.all {
+		got.n += f.all[i].n
+		got.sum += f.all[i].sum
 	}
 	r.Check("messages handled", got.n, n)
-	r.Check("sum of the messages", got.sum, n*(n+1)/2)
+	r.Check("sum of the messages", got.sum, n*(n-1)/2)
 }
 
-func fanOutChan(r *harness.Run) harness.Job {
-	f, in := newFan(), make([]chan int, fanActors)
+// expect gives each actor its share of n messages.
+func (f *fan) expect(n int) {
+	f.left.Add(min(n, f.actors))
+	for i := range f.all {
+		f.all[i] = fanTally{want: (n + f.actors - 1 - i) / f.actors}
+	}
+}
+
+func fanOutChan(r *harness.Run, size fanSize) harness.Job {
+	f := newFan(r, size)
+	in := make([]chan int, f.actors)
 	for i := range in {
 		in[i] = make(chan int, fanBuffer)
 		go func() {
@@ -102,8 +125,9 @@ func fanOutChan(r *harness.Run) harness.Job {
 	return f.job(r, func(i, msg int) { in[i] <- msg })
 }
 
-func fanOutSlice(r *harness.Run) harness.Job {
-	f, in := newFan(), make([]*subjects.Slicebox[int], fanActors)
+func fanOutSlice(r *harness.Run, size fanSize) harness.Job {
+	f := newFan(r, size)
+	in := make([]*subjects.Slicebox[int], f.actors)
 	for i := range in {
 		in[i] = subjects.NewSlicebox[int]()
 		go in[i].Serve(func(msg int) { f.handle(i, msg) })
@@ -111,7 +135,7 @@ func fanOutSlice(r *harness.Run) harness.Job {
 	return f.job(r, func(i, msg int) { in[i].Push(msg) })
 }
 
-// A fanActor is one of ten thousand.
+// A fanActor is one of many.
 type fanActor struct {
 	meter
 	fan *fan
@@ -124,16 +148,18 @@ func (a *fanActor) Receive(_ context.Context, msg int) (any, error) {
 	return nil, nil
 }
 
-func fanOutTroupe(r *harness.Run, sys *core.System) harness.Job {
-	f, refs, ctx := newFan(), make([]core.Ref[int], fanActors), context.Background()
+func fanOutTroupe(r *harness.Run, size fanSize, sys *core.System) harness.Job {
+	f, ctx := newFan(r, size), context.Background()
+	refs := make([]core.Ref[int], f.actors)
 	for i := range refs {
 		refs[i] = spawn(r, sys, &fanActor{fan: f, i: i})
 	}
 	return f.job(r, func(i, msg int) { mustTell(ctx, refs[i], msg) })
 }
 
-func fanOutPeer(r *harness.Run, stage subjects.Stage[int]) harness.Job {
-	f, refs := newFan(), make([]subjects.Ref, fanActors)
+func fanOutPeer(r *harness.Run, size fanSize, stage subjects.Stage[int]) harness.Job {
+	f := newFan(r, size)
+	refs := make([]subjects.Ref, f.actors)
 	for i := range refs {
 		refs[i] = stage.Spawn(subjects.Func[int](func(_ subjects.Self[int], msg int) { f.handle(i, msg) }))
 	}

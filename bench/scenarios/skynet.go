@@ -8,13 +8,9 @@ import (
 	"github.com/troupe-go/troupe/core"
 )
 
-const (
-	skynetLeaves = 100_000
-	skynetSum    = skynetLeaves * (skynetLeaves - 1) / 2
-	// spread is the message that has an actor spawn its children; the others
-	// are sums.
-	spread = -1
-)
+// spread is the message that has an actor spawn its children; the others are
+// sums.
+const spread = -1
 
 // A tree of actors, ten children each, that adds up the numbers of its
 // hundred thousand leaves.
@@ -24,7 +20,6 @@ func init() {
 		Group:     table,
 		Op:        "a tree of actors with 100,000 leaves: a leaf",
 		Reference: "go/slice",
-		Unit:      skynetLeaves,
 		Slow:      3,
 		Budgets:   map[string]float64{"troupe/goroutine": 1.1, "troupe/pool": 0.7},
 		Bodies: with(
@@ -38,7 +33,6 @@ func init() {
 		Group:     indexed,
 		Op:        "skynet, in a system whose registry is in use",
 		Reference: "go/slice",
-		Unit:      skynetLeaves,
 		Slow:      3,
 		Bodies:    with(bodies{"go/slice": skynetSlice}, onTroupe(skynetTroupe)),
 	})
@@ -46,11 +40,13 @@ func init() {
 
 // skynetJob grows a tree for each hundred thousand operations.
 func skynetJob(r *harness.Run, grow func(root skynetNode, report func(sum int))) harness.Job {
+	leaves := r.Size(100_000)
+	r.Unit(leaves)
 	return func(n int) {
-		for range n / skynetLeaves {
+		for range n / leaves {
 			sum := make(chan int, 1)
-			grow(skynetNode{leaves: skynetLeaves}, func(s int) { sum <- s })
-			r.Check("sum", <-sum, skynetSum)
+			grow(skynetNode{leaves: leaves}, func(s int) { sum <- s })
+			r.Check("sum", <-sum, leaves*(leaves-1)/2)
 		}
 	}
 }
