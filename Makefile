@@ -43,6 +43,14 @@ tidy: ## Tidy the go.mod of every module.
 bench: ## Run the benchmarks. Extra flags: BENCHFLAGS='-bench Tell -count 10'.
 	.ci/bench -benchmem $(BENCHFLAGS)
 
+.PHONY: bench-record
+bench-record: ## Record the ratios to plain Go in bench/ratios.json, on a machine with nothing else to do.
+	go -C bench run . -record ratios.json
+
+.PHONY: bench-check
+bench-check: ## Check that no ratio to plain Go is worse than recorded, beyond noise.
+	go -C bench run . -check ratios.json
+
 .PHONY: conformance
 conformance: ## Check every runtime by the conformance suite, and write the table of the README.
 	go test -race -cpu 1,2,8 -run Conformance ./runtime/... ./examples/customruntime/...

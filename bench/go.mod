@@ -4,15 +4,14 @@ go 1.25
 
 require (
 	github.com/Arceliar/phony v0.0.0-20220903101357-530938a4b13d
+	github.com/aclements/go-moremath v0.0.0-20210112150236-f10218a38794
 	github.com/asynkron/protoactor-go v0.0.0-20240822202345-3c0e61ca19c9
 	github.com/stretchr/testify v1.12.1
 	github.com/troupe-go/troupe v0.0.0
-	golang.org/x/perf v0.0.0-20250813145418-2f7363a06fe1
 )
 
 require (
 	github.com/Workiva/go-datastructures v1.1.3 // indirect
-	github.com/aclements/go-moremath v0.0.0-20210112150236-f10218a38794 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.2.0 // indirect
 	github.com/emirpasic/gods v1.18.1 // indirect

@@ -84,7 +84,7 @@ func TestSeriesNamesItsFiguresInOrder(t *testing.T) {
 		{Figures: map[string]float64{"p99_ns": 3, "p50_ns": 1}}, {Figures: map[string]float64{"p99_ns": 5}},
 	}}
 	assert.Equal(t, []string{"p50_ns", "p99_ns"}, s.Figures())
-	assert.Equal(t, harness.Spread{Median: 4, Min: 3, Max: 5}, s.Spread(harness.Figure("p99_ns")))
+	assert.InDelta(t, 4, s.Spread(harness.Figure("p99_ns")).Median, 0)
 }
 
 func TestPlanLeavesRoundsAndTimeToTheScenario(t *testing.T) {
@@ -173,9 +173,13 @@ func TestPlanReportsWhatAChildFoundWrong(t *testing.T) {
 }
 
 func TestSpreadLeavesTheOrderOfTheValues(t *testing.T) {
-	values := []float64{5, 1, 3}
-	assert.Equal(t, harness.Spread{Median: 3, Min: 1, Max: 5}, harness.SpreadOf(values))
-	assert.Equal(t, []float64{5, 1, 3}, values)
+	values := []float64{5, 1, 3, 2, 4}
+	spread := harness.SpreadOf(values)
+	assert.Equal(t, []float64{3, 1, 5}, []float64{spread.Median, spread.Min, spread.Max})
+	assert.InDelta(t, 1.67, spread.Low, 0.01)
+	assert.InDelta(t, 4.33, spread.High, 0.01)
+	assert.Equal(t, []float64{5, 1, 3, 2, 4}, values)
+	assert.Equal(t, harness.Spread{Median: 7, Min: 7, Max: 7, Low: 7, High: 7}, harness.SpreadOf([]float64{7}))
 	assert.Zero(t, harness.SpreadOf(nil))
 }
 

@@ -70,9 +70,9 @@ func timed(job Job, n int) time.Duration {
 
 func (r *Run) measure(s *Scenario, job Job, n int) Sample {
 	r.boxed, r.figures = 0, nil
-	before := stats(s.Memory)
+	before := memory(s.Memory)
 	took := timed(job, n)
-	after := stats(s.Memory)
+	after := memory(s.Memory)
 	runtime.KeepAlive(r)
 	ops := float64(n)
 	sample := Sample{
@@ -89,11 +89,11 @@ func (r *Run) measure(s *Scenario, job Job, n int) Sample {
 	return sample
 }
 
-// stats collects garbage first; twice if memory is measured, as what a
+// memory collects garbage first; twice if bytes are measured, as what a
 // sync.Pool holds outlives one collection.
-func stats(memory bool) *runtime.MemStats {
+func memory(twice bool) *runtime.MemStats {
 	runtime.GC()
-	if memory {
+	if twice {
 		runtime.GC()
 	}
 	m := new(runtime.MemStats)

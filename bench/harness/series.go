@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/perf/benchmath"
+	"github.com/aclements/go-moremath/stats"
 )
 
 // A Plan says how much to measure. What is zero is up to the scenario.
@@ -96,17 +96,18 @@ func (s *Scenario) cost(sample Sample) float64 {
 	return sample.Nanos
 }
 
-// A Spread is a median between the least and the most.
-type Spread struct{ Median, Min, Max float64 }
+// A Spread is how values lie: half of them between Low and High.
+type Spread struct{ Median, Min, Max, Low, High float64 }
 
 // SpreadOf is that of values, zero if there are none.
 func SpreadOf(values []float64) Spread {
 	if len(values) == 0 {
 		return Spread{}
 	}
-	s := benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds)
-	median := benchmath.AssumeNothing.Summary(s, 0.95).Center
-	return Spread{median, s.Values[0], s.Values[len(s.Values)-1]}
+	s := stats.Sample{Xs: slices.Clone(values)}
+	s.Sort()
+	least, most := s.Bounds()
+	return Spread{s.Quantile(0.5), least, most, s.Quantile(0.25), s.Quantile(0.75)}
 }
 
 // Spread is that of one figure of the samples.

@@ -3,14 +3,15 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/troupe-go/troupe/bench/harness"
 )
 
-// A line is what JSON prints. A figure that the scenario is not about is 0.
-type line struct {
+// A Line is what JSON prints. A figure that the scenario is not about is 0.
+type Line struct {
 	Scenario string      `json:"scenario"`
 	Subject  string      `json:"subject"`
 	Nanos    json.Number `json:"ns_per_op"`
@@ -32,8 +33,22 @@ func JSON(w io.Writer, all []*harness.Series) error {
 	return nil
 }
 
-func lineOf(s *harness.Series) line {
-	return line{
+// ReadJSON reads what JSON has printed.
+func ReadJSON(r io.Reader) (lines []Line, err error) {
+	for in := json.NewDecoder(r); ; {
+		var one Line
+		switch err := in.Decode(&one); {
+		case errors.Is(err, io.EOF):
+			return lines, nil
+		case err != nil:
+			return nil, err
+		}
+		lines = append(lines, one)
+	}
+}
+
+func lineOf(s *harness.Series) Line {
+	return Line{
 		Scenario: s.Scenario.Name,
 		Subject:  s.Subject,
 		Nanos:    number("%.2f", s.Spread(harness.Nanos)),

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/troupe-go/troupe/bench/guard"
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+)
+
+// options are those of the command line.
+type options struct {
+	quick, json       bool
+	scenario, subject string
+	rounds            int
+	target            time.Duration
+	record, check     string
+}
+
+func parse(args []string) (o options, err error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.BoolVar(&o.quick, "quick", false, "measure the table in less than a minute")
+	flags.BoolVar(&o.json, "json", false, "print a JSON object a line in place of a Markdown table")
+	flags.StringVar(&o.scenario, "scenario", "table", "comma-separated `patterns` of scenarios or their groups")
+	flags.StringVar(&o.subject, "subject", "*", "comma-separated `patterns` of subjects")
+	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 5)")
+	flags.DurationVar(&o.target, "time", 0, "how long a measurement lasts (default 500ms, with -quick 30ms)")
+	flags.StringVar(&o.record, "record", "", "record in `FILE` the ratios of our runtimes to plain Go")
+	flags.StringVar(&o.check, "check", "", "fail if a ratio is worse than `FILE` has it, beyond noise")
+	err = flags.Parse(args)
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return o, err
+}
+
+func (o options) plan() harness.Plan {
+	return harness.Plan{Quick: o.quick, Rounds: o.rounds, Target: o.target}
+}
+
+// guardPlan is for -record and -check: many short pairs.
+func (o options) guardPlan() harness.Plan {
+	return harness.Plan{Quick: true, Rounds: cmp.Or(o.rounds, guard.Rounds), Target: o.target}
+}
+
+func (o options) subjectsOf(s *harness.Scenario) []string {
+	return slices.DeleteFunc(s.Subjects(subjects.Names()), func(name string) bool {
+		return !harness.Matches(o.subject, name)
+	})
+}
+
+// guardedOf are those of subjectsOf that are recorded and checked.
+func (o options) guardedOf(s *harness.Scenario) []string {
+	return slices.DeleteFunc(o.subjectsOf(s), func(name string) bool { return !guard.Guarded(name) })
+}

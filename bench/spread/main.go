@@ -1,0 +1,92 @@
+// Spread compares the results of several runs: how far the ratios to plain Go
+// of each run are from their median.
+//
+//	go run . -quick -json > a.json; go run . -quick -json > b.json; ...
+//	go run ./spread a.json b.json c.json
+//
+// Its exit status is 1 if one is further away than its scenario allows: 20 %,
+// or 40 % where goroutines get in each other's way.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/report"
+	"github.com/troupe-go/troupe/bench/scenarios"
+)
+
+func main() {
+	subject := flag.String("subject", "*", "comma-separated `patterns` of subjects")
+	flag.Parse()
+	if err := run(os.Stdout, *subject, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "spread:", err)
+		os.Exit(1)
+	}
+}
+
+func run(w io.Writer, subject string, files []string) error {
+	if len(files) < 2 {
+		return errors.New("give the files of two runs or more")
+	}
+	var runs []ratios
+	for _, file := range files {
+		lines, err := read(file)
+		if err != nil {
+			return err
+		}
+		runs = append(runs, ratiosOf(lines))
+	}
+	rows := compare(runs, func(k key) bool { return harness.Matches(subject, k.subject) })
+	if len(rows) == 0 {
+		return errors.New("the runs have no ratio in common")
+	}
+	return show(w, rows)
+}
+
+func read(file string) ([]report.Line, error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	lines, err := report.ReadJSON(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return lines, nil
+}
+
+func show(w io.Writer, rows []row) error {
+	missed := 0
+	for _, r := range rows {
+		verdict := "ok"
+		if r.deviation > r.limit {
+			verdict = "MISSED"
+			missed++
+		}
+		_, err := fmt.Fprintf(w, "%-16s %-16s ratios%s  ±%.0f %% of ±%.0f %%  %s\n",
+			r.scenario, r.subject, r.figures(), 100*r.deviation, 100*r.limit, verdict)
+		if err != nil {
+			return err
+		}
+	}
+	if missed > 0 {
+		return fmt.Errorf("%d of %d ratios differ by more than their limit", missed, len(rows))
+	}
+	return nil
+}
+
+// scenario is the one called name, if there is one.
+func scenario(name string) (*harness.Scenario, bool) {
+	for _, s := range scenarios.All() {
+		if s.Name == name {
+			return &s, true
+		}
+	}
+	return nil, false
+}
