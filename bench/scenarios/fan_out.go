@@ -57,6 +57,7 @@ type fanTally struct{ n, sum, want int }
 
 func newFan(r *harness.Run, size fanSize) *fan {
 	size.actors = r.Size(size.actors)
+	r.Unit(size.actors)
 	return &fan{fanSize: size, all: make([]fanTally, size.actors)}
 }
 

@@ -66,32 +66,30 @@ func (r *runner) handle(left int) (next int, more bool) {
 	return left - 1, left > 0
 }
 
-func newRunners(size int) []runner {
-	all, done := make([]runner, size), make(chan struct{})
+func newRunners(r *harness.Run, size int) []runner {
+	all, done := make([]runner, r.Size(size)), make(chan struct{})
 	for i := range all {
 		all[i].done = done
 	}
 	return all
 }
 
-// ringJob sends n messages round, and checks that each runner had its share.
+// ringJob sends a message round, and checks that each runner had its share.
 func ringJob(r *harness.Run, all []runner, start func(left int)) harness.Job {
+	r.Unit(len(all))
 	return func(n int) {
 		start(n - 1)
 		<-all[0].done
 		for i := range all {
-			share := n / len(all)
-			if i < n%len(all) {
-				share++
-			}
-			r.Check("messages handled", all[i].n, share)
+			r.Check("messages handled", all[i].n, n/len(all))
 			all[i].n = 0
 		}
 	}
 }
 
 func ringChan(r *harness.Run, size int, begin func()) harness.Job {
-	all, in := newRunners(size), make([]chan int, size)
+	all := newRunners(r, size)
+	in := make([]chan int, len(all))
 	for i := range in {
 		in[i] = make(chan int)
 	}
@@ -100,7 +98,7 @@ func ringChan(r *harness.Run, size int, begin func()) harness.Job {
 			begin()
 			for left := range in[i] {
 				if next, more := all[i].handle(left); more {
-					in[(i+1)%size] <- next
+					in[(i+1)%len(in)] <- next
 				}
 			}
 		}()
@@ -126,23 +124,25 @@ func (a *ringActor) Receive(ctx context.Context, left int) (any, error) {
 func (a *ringActor) handle(left int) (int, bool) { return a.runner.handle(left) }
 
 func ringTroupe(r *harness.Run, sys *core.System, size int) harness.Job {
-	all, actors, refs := newRunners(size), make([]ringActor, size), make([]core.Ref[int], size)
+	all := newRunners(r, size)
+	actors, refs := make([]ringActor, len(all)), make([]core.Ref[int], len(all))
 	for i := range actors {
 		actors[i].runner = &all[i]
 		refs[i] = spawn(r, sys, &actors[i])
 	}
 	for i := range actors {
-		actors[i].next = refs[(i+1)%size]
+		actors[i].next = refs[(i+1)%len(refs)]
 	}
 	return ringJob(r, all, func(left int) { mustTell(context.Background(), refs[0], left) })
 }
 
 func ringPeer(r *harness.Run, stage subjects.Stage[int], size int) harness.Job {
-	all, refs := newRunners(size), make([]subjects.Ref, size)
+	all := newRunners(r, size)
+	refs := make([]subjects.Ref, len(all))
 	for i := range refs {
 		refs[i] = stage.Spawn(subjects.Func[int](func(self subjects.Self[int], left int) {
 			if next, more := all[i].handle(left); more {
-				self.Tell(refs[(i+1)%size], next)
+				self.Tell(refs[(i+1)%len(refs)], next)
 			}
 		}))
 	}
