@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 
 	"github.com/troupe-go/troupe/core"
@@ -107,6 +108,13 @@ func (c *crew) answers(h hand, what string, args ...any) {
 	done := make(chan struct{})
 	c.tell(h, func(context.Context) { close(done) })
 	await(c.t, done, what, args...)
+}
+
+// somebodyWaits reports whether an actor of the crew waits for another.
+func (c *crew) somebodyWaits() bool {
+	var all strings.Builder
+	_ = c.Dump(&all)
+	return strings.Contains(all.String(), " waits ")
 }
 
 // parker is what the actor's turns wait with, if the runtime has such.

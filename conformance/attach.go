@@ -92,7 +92,7 @@ func attachFromATurn(t *trial) {
 func attachServesOrRefuses(t *trial) {
 	rt := t.runtime()
 	var taken []*loop
-	for range 200 {
+	for range 300 {
 		l, err := t.tryAttach(rt, nil)
 		if err != nil {
 			t.checkRefused(l)

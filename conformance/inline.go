@@ -43,14 +43,14 @@ func inlineLeaveGivesBack(t *trial) {
 	idle := t.attach(rt, nil)
 	in := idle.inliner()
 	t.returns(func() {
-		for range 200 {
+		for range t.upTo(200, wrapping) {
 			if in.Enter(nil) {
 				in.Leave()
 			}
 		}
-	}, "the end of Enter and Leave, 200 times")
+	}, "the end of Enter and Leave, again and again")
 	for _, l := range t.attachMany(rt, 4, nil) {
-		l.poke("the Turn of an actor after Enter and Leave of another, 200 times")
+		l.poke("the Turn of an actor after Enter and Leave of another, again and again")
 	}
 }
 

@@ -87,24 +87,35 @@ func parkParksAgain(t *trial) {
 }
 
 func parkUnparkDoesNotWait(t *trial) {
-	c := t.crew(t.runtime())
+	rt := t.runtime()
+	c := t.crew(rt)
 	h, other := c.spawn(), c.spawn()
 	w := &wakeUp{parker: c.parker(h)}
 	back := make(chan struct{})
-	c.tell(h, func(context.Context) { w.wait(); close(back) })
-	t.quiet()
-	pass, open := t.gate()
-	c.tell(other, func(context.Context) { w.come(); open() })
-	await(t, pass, "the return of Unpark in the turn of another actor")
+	park := func() {
+		about := make(chan struct{})
+		c.tell(h, func(context.Context) { close(about); w.wait(); back <- struct{}{} })
+		await(t, about, "the start of a turn that parks")
+		t.quiet()
+	}
+	park()
+	came := make(chan struct{})
+	c.tell(other, func(context.Context) { w.come(); close(came) })
+	await(t, came, "the return of Unpark in the turn of another actor")
 	await(t, back, "the return of Park")
+	park()
+	line, open := t.jam(rt)
+	t.returns(w.come, "the return of Unpark while %d actors stand in line", len(line))
+	open()
+	await(t, back, "the return of Park when others stood in line")
 }
 
 func parkNoUnparkIsLost(t *trial) {
 	c := t.crew(t.runtime())
 	h := c.spawn()
 	parker := c.parker(h)
-	c.do(h, "each of 1200 Parks", func(context.Context) (any, error) {
-		for range 1200 {
+	c.do(h, "each of 1200 Parks or more", func(context.Context) (any, error) {
+		for range t.upTo(1200, wrapping) {
 			w := &wakeUp{parker: parker}
 			go w.come()
 			w.wait()

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"runtime"
+	"time"
 	"weak"
 
 	"github.com/troupe-go/troupe/core"
@@ -10,6 +11,7 @@ import (
 
 var resourceRules = []check{
 	must("resources/no-goroutines-pile-up", "Actors that have ended leave no goroutines behind.", resourcesGoroutines),
+	must("resources/room-for-others", "Actors that have ended leave room for others, however many there have been.", resourcesRoom),
 	should("resources/forgets-ended-actors", "An actor that has ended is not kept in memory.", resourcesForgets),
 }
 
@@ -31,6 +33,13 @@ func resourcesGoroutines(t *trial) {
 		"the end of the goroutines of 80 actors that have ended (%d before)", before)
 }
 
+func resourcesRoom(t *trial) {
+	rt := t.runtime()
+	for range t.upTo(100, wrapping) {
+		t.passing(rt)
+	}
+}
+
 func resourcesForgets(t *trial) {
 	rt := t.runtime()
 	left := make([]weak.Pointer[loop], 64)
@@ -44,12 +53,16 @@ func resourcesForgets(t *trial) {
 	}, "the collection of most of %d actors that have ended", len(left))
 }
 
-// passing attaches an actor that ends at once.
+// passing attaches an actor that ends at once. One that is refused comes again:
+// those before it have ended, but the runtime may not have heard of it.
 func (t *trial) passing(rt core.Runtime) weak.Pointer[loop] {
 	l := &loop{t: t, news: make(chan struct{}, 1)}
 	var err error
-	if l.waker, err = rt.Attach(l); err != nil {
-		t.refuse("Attach", err)
+	for l.waker, err = rt.Attach(l); err != nil; l.waker, err = rt.Attach(l) {
+		if t.ctx.Err() != nil {
+			t.refuse("Attach of an actor after others that have ended", err)
+		}
+		time.Sleep(time.Millisecond)
 	}
 	l.mustEnd()
 	return weak.Make(l)

@@ -219,11 +219,16 @@ func onStack(name string) bool {
 
 // awaitTurns waits until n Turns have returned. One goroutine may wait.
 func (l *loop) awaitTurns(n int64, what string, args ...any) {
-	for l.turns.Load() < n {
+	l.await(func() bool { return l.turns.Load() >= n }, what, args...)
+}
+
+// await waits for what a Turn brings about.
+func (l *loop) await(cond func() bool, what string, args ...any) {
+	for !cond() {
 		select {
 		case <-l.news:
 		case <-l.t.ctx.Done():
-			if l.turns.Load() < n {
+			if !cond() {
 				l.t.timeUp(what, args...)
 			}
 		}
@@ -256,7 +261,7 @@ func (l *loop) end() {
 func (l *loop) mustEnd() {
 	l.ending.Store(true)
 	l.wake(nil)
-	l.t.eventually(l.ended.Load, "the Turn that ends an actor, after a Wake,")
+	l.await(l.ended.Load, "the Turn that ends an actor, after a Wake,")
 }
 
 // A stranger is a Waker of a runtime that nobody knows.

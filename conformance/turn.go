@@ -31,13 +31,13 @@ func turnOnlyAfterWake(t *trial) {
 
 func turnAgainAfterMore(t *trial) {
 	l := t.attach(t.runtime(), func(turn int) core.Status {
-		if turn < 10 {
+		if turn < 1000 {
 			return core.More
 		}
 		return core.Idle
 	})
 	l.wake(nil)
-	l.awaitTurns(10, "the Turn after one that returned More")
+	l.awaitTurns(1000, "the Turn after one of 999 that returned More")
 }
 
 func turnNeverAfterEnded(t *trial) {
@@ -66,7 +66,7 @@ func turnGoexitCostsNothing(t *trial) {
 	rt := t.runtime()
 	others := t.attachMany(rt, 4, nil)
 	l := t.attach(rt, func(turn int) core.Status {
-		if turn < 100 {
+		if turn < 300 {
 			for _, other := range others {
 				if turn == 1 {
 					other.wake(nil)
@@ -77,9 +77,9 @@ func turnGoexitCostsNothing(t *trial) {
 		return core.Idle
 	})
 	l.wake(nil)
-	l.awaitTurns(100, "the Turn after one of 99 that called runtime.Goexit")
+	l.awaitTurns(300, "the Turn after one of 299 that called runtime.Goexit")
 	for _, other := range others {
 		other.awaitTurns(1, "the Turn of an actor woken by a Turn that then called runtime.Goexit")
-		other.poke("the Turn of another actor after 99 that called runtime.Goexit")
+		other.poke("the Turn of another actor after 299 that called runtime.Goexit")
 	}
 }

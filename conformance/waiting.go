@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"iter"
 	"runtime"
 	"time"
 )
@@ -42,6 +43,22 @@ func (t *trial) quiet() {
 		runtime.Gosched()
 	}
 	time.Sleep(20 * time.Millisecond)
+}
+
+// wrapping is more often than a counter of 16 bits can tell apart.
+const wrapping = 70_000
+
+// upTo counts to most, or to least and then on for a tenth of the rule's time:
+// some faults show only after thousands of times.
+func (t *trial) upTo(least, most int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		began := time.Now()
+		for i := range most {
+			if i >= least && time.Since(began) > t.limit/10 || !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 // returns calls f on a goroutine of its own, and waits for it.

@@ -17,10 +17,50 @@ var wakeRules = []check{
 }
 
 func wakeNoneIsLost(t *trial) {
-	l := t.attach(t.runtime(), nil)
-	for i := range 1200 {
+	rt := t.runtime()
+	l := t.attach(rt, nil)
+	for i := range t.upTo(100, wrapping) {
 		l.poke("the Turn after Wake %d", i+1)
 	}
+	line, open := t.jam(rt)
+	open()
+	for round := range t.upTo(1, wrapping/crush) {
+		if round > 0 {
+			t.wakeAll(line)
+		}
+		for i, l := range line {
+			l.awaitTurns(int64(round+1), "the Turn of actor %d of %d that were woken at a time", i+1, len(line))
+		}
+	}
+}
+
+// crush is more actors than a queue of a fixed size has room for.
+const crush = 1300
+
+// jam has the Turns of some actors hold all places, if there are not very
+// many, until open is called. Behind them the others stand in line, as many as
+// the runtime takes.
+func (t *trial) jam(rt core.Runtime) (line []*loop, open func()) {
+	pass, open := t.gate()
+	holders := t.attachMany(rt, 128, func(int) core.Status { <-pass; return core.Idle })
+	for range t.upTo(100, crush) {
+		l, err := t.tryAttach(rt, nil)
+		if err != nil {
+			break
+		}
+		line = append(line, l)
+	}
+	t.wakeAll(holders)
+	t.wakeAll(line)
+	return line, open
+}
+
+func (t *trial) wakeAll(loops []*loop) {
+	t.returns(func() {
+		for _, l := range loops {
+			l.wake(nil)
+		}
+	}, "the return of the Wakes of %d actors", len(loops))
 }
 
 func wakeDuringATurn(t *trial) {
@@ -77,15 +117,7 @@ func wakeCallsNoTurn(t *trial) {
 }
 
 func wakeDoesNotWait(t *trial) {
-	rt := t.runtime()
-	pass, _ := t.gate()
-	blocked := func(int) core.Status { <-pass; return core.Idle }
-	loops := t.attachMany(rt, 32, blocked)
-	t.returns(func() {
-		for _, l := range loops {
-			l.wake(nil)
-		}
-	}, "the return of %d Wakes of actors whose Turns block", len(loops))
+	t.jam(t.runtime())
 }
 
 func wakeTakesAnyHint(t *trial) {

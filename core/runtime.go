@@ -43,7 +43,7 @@ type Loop interface {
 	//     still at work, and returns Idle.
 	//   - It returns Ended once for each Attach. Nothing is called
 	//     afterwards (turn/never-after-ended), and nothing kept
-	//     (resources/no-goroutines-pile-up,
+	//     (resources/no-goroutines-pile-up, resources/room-for-others,
 	//     resources/forgets-ended-actors).
 	//   - It does not panic. It may end its goroutine by runtime.Goexit: a
 	//     runtime goes on from a deferred call and takes such a Turn for one

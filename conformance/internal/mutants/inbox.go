@@ -3,6 +3,7 @@ package mutants
 import (
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -67,11 +68,20 @@ type inboxMutant struct {
 	name   string
 	caught []string
 	make   func() core.Inbox[letter]
+	time   time.Duration // that a rule has for it, if patience/2 is not enough
+}
+
+// given is m with more time, which some faults need to show.
+func (m inboxMutant) given(d time.Duration) inboxMutant { m.time = d; return m }
+
+// contrive makes a mutant of an inbox.
+func contrive(name string, make func() core.Inbox[letter], caught ...string) inboxMutant {
+	return inboxMutant{name: name, caught: caught, make: make}
 }
 
 // alter makes a mutant of the box.
 func alter(name string, b box, caught ...string) inboxMutant {
-	return inboxMutant{name, caught, func() core.Inbox[letter] { c := b; return &c }}
+	return contrive(name, func() core.Inbox[letter] { c := b; return &c }, caught...)
 }
 
 func pushing(f func(b *box, e envelope)) box      { return box{push: f} }
@@ -90,12 +100,11 @@ func onlyInbox() func() core.Inbox[letter] {
 }
 
 var inboxMutants = []inboxMutant{
-	{"gives an inbox out twice", []string{"factory/a-new-one-each-time"},
-		onlyInbox()},
-	{"starts a goroutine", []string{"factory/starts-no-goroutine"}, func() core.Inbox[letter] {
+	contrive("gives an inbox out twice", onlyInbox(), "factory/a-new-one-each-time"),
+	contrive("starts a goroutine", func() core.Inbox[letter] {
 		go func() { select {} }()
 		return new(box)
-	}},
+	}, "factory/starts-no-goroutine"),
 	alter("counts one message too many", box{len: func(b *box) int { return len(b.all) + 1 }}, "len/zero-when-new"),
 	alter("counts one until something is pushed", box{
 		push: func(b *box, e envelope) { b.count++; b.add(e) },
@@ -129,6 +138,30 @@ var inboxMutants = []inboxMutant{
 			b.add(e)
 		}
 	}), "push/takes-many", "pop/loses-none"),
+	alter("drops what is beyond sixty thousand", pushing(func(b *box, e envelope) {
+		if len(b.all) < 60_000 {
+			b.add(e)
+		}
+	}), "push/takes-many", "pop/loses-none").given(10 * time.Second),
+	alter("drops what is beyond ten thousand, and counts it", box{
+		push: func(b *box, e envelope) {
+			if b.count++; len(b.all) < 10_000 {
+				b.add(e)
+			}
+		},
+		pop: func(b *box) (envelope, bool) {
+			if len(b.all) > 0 {
+				b.count--
+			}
+			return b.take()
+		},
+		len: func(b *box) int { return b.count },
+	}, "pop/loses-none").given(10 * time.Second),
+	alter("takes sixty thousand messages and no more", pushing(func(b *box, e envelope) {
+		if b.count++; b.count <= 60_000 {
+			b.add(e)
+		}
+	}), "pop/after-refill").given(10 * time.Second),
 	alter("drops one message in a thousand", pushing(func(b *box, e envelope) {
 		if b.count++; b.count%1000 != 0 {
 			b.add(e)
@@ -238,7 +271,7 @@ var oddInboxes = []inboxMutant{
 		}
 		return b.take()
 	})),
-	{"is a linked list", nil, func() core.Inbox[letter] { return new(list) }},
+	contrive("is a linked list", func() core.Inbox[letter] { return new(list) }),
 }
 
 // A list is an inbox of linked nodes.

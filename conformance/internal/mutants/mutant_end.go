@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -179,12 +180,12 @@ func newThreads(h habits) func() core.Runtime {
 }
 
 var pinnedMutants = []mutant{
-	{"runs each eighth turn on another thread", []string{"pinned/one-thread"}, newThreads(habits{elsewhere: 8})},
-	{"lets its thread go in a wait", []string{"pinned/one-thread-after-a-wait"}, func() core.Runtime {
+	build("runs each eighth turn on another thread", newThreads(habits{elsewhere: 8}), "pinned/one-thread"),
+	build("lets its thread go in a wait", func() core.Runtime {
 		var once sync.Once // as each move leaves a thread behind
 		return newThreads(habits{park: func(stop <-chan struct{}) { once.Do(func() { moveThread(stop) }) }})()
-	}},
-	{"lets callers run a pinned actor", []string{"pinned/not-on-a-caller"}, newThreads(habits{enter: true})},
+	}, "pinned/one-thread-after-a-wait"),
+	build("lets callers run a pinned actor", newThreads(habits{enter: true}), "pinned/not-on-a-caller"),
 }
 
 var closeMutants = []mutant{
@@ -252,10 +253,10 @@ var closeMutants = []mutant{
 			return w, err
 		}}
 	}, "close/refuses-actors"),
-	{"leaves a goroutine behind", []string{"close/leaves-no-goroutine"}, func() core.Runtime {
+	build("leaves a goroutine behind", func() core.Runtime {
 		go func() { select {} }()
 		return newReference(plenty, hooks{})
-	}},
+	}, "close/leaves-no-goroutine"),
 }
 
 func closing(f func(r *reference, ctx context.Context) error) func() hooks {
@@ -269,6 +270,15 @@ var resourceMutants = []mutant{
 			return r.attach(l)
 		}}
 	}, "resources/no-goroutines-pile-up"),
+	change("counts actors that have ended among the 256 that it takes", plenty, func() hooks {
+		var n atomic.Int32
+		return hooks{attach: func(r *reference, l core.Loop) (core.Waker, error) {
+			if n.Add(1) > 256 {
+				return nil, errFull
+			}
+			return r.attach(l)
+		}}
+	}, "resources/room-for-others").given(3 * time.Second),
 	change("keeps every actor in memory", plenty, func() hooks {
 		var mu sync.Mutex
 		var all []core.Loop

@@ -24,8 +24,8 @@ func (m mute) Attach(l core.Loop) (core.Waker, error) {
 func (m muteplace) Wake(core.Waker) { m.p.wake() }
 
 var waitMutants = []mutant{
-	{"keeps the slot of a turn that waits", []string{"wait/gives-its-place", "wait/deep-chain"},
-		func() core.Runtime { return mute{newReference(4, hooks{})} }},
+	build("keeps the slot of a turn that waits", func() core.Runtime { return mute{newReference(4, hooks{})} },
+		"wait/gives-its-place", "wait/deep-chain"),
 	change("lends on the slots of eight turns that wait", 20, lendsOn(8), "wait/gives-its-place"),
 	change("lends on the slots of a hundred turns that wait", plenty, lendsOn(100), "wait/deep-chain", "wait/many-on-one-future"),
 	change("drops Unparks when many come at once", 4, func() hooks {
@@ -71,6 +71,17 @@ var waitMutants = []mutant{
 			p.r.free--
 		}}
 	}, "wait/comes-back"),
+	change("keeps a slot in one wait of 256", 16, func() hooks {
+		var n atomic.Int32
+		return hooks{park: func(p *place, k *core.Parking) {
+			p.park(k, core.OnTurn())
+			if n.Add(1)%256 == 0 {
+				p.r.mu.Lock()
+				defer p.r.mu.Unlock()
+				p.r.free--
+			}
+		}}
+	}, "wait/comes-back").given(3 * time.Second),
 	change("takes every wait for the turn's", 1, func() hooks {
 		return hooks{
 			park: func(p *place, k *core.Parking) {
@@ -160,6 +171,12 @@ var parkMutants = []mutant{
 			},
 		}
 	}, "park/unpark-does-not-wait"),
+	change("waits in Unpark while a thousand are ready", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			p.r.awaitRoom()
+			p.unpark(k)
+		}}
+	}, "park/unpark-does-not-wait").given(2 * time.Second),
 	change("loses one Unpark in a thousand", plenty, func() hooks {
 		var n atomic.Int32
 		return hooks{unpark: func(p *place, k *core.Parking) {
@@ -190,6 +207,14 @@ var inlineMutants = []mutant{
 	change("keeps a slot in Leave", plenty, func() hooks {
 		return hooks{leave: func(*place) {}}
 	}, "inline/leave-gives-back"),
+	change("keeps a slot in one Leave of 256", 16, func() hooks {
+		var n atomic.Int32
+		return hooks{leave: func(p *place) {
+			if n.Add(1)%256 != 0 {
+				p.leave()
+			}
+		}}
+	}, "inline/leave-gives-back").given(3 * time.Second),
 	change("takes every caller for one of its own", plenty, func() hooks {
 		return hooks{enter: func(p *place, by core.Waker) bool {
 			return (by == nil || by.(*place).r == p.r) && p.enter()

@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync/atomic"
@@ -9,50 +10,71 @@ import (
 	"github.com/troupe-go/troupe/core"
 )
 
-// odd runtimes are right ones that do things in ways of their own. The suite
-// must not accuse them.
-var odd = []mutant{
-	{"takes a moment now and then", nil, func() core.Runtime {
-		return newReference(8, hooks{
+// An oddity is a right runtime that does things in a way of its own. The
+// suite must not accuse it.
+type oddity struct {
+	name   string
+	make   func() core.Runtime
+	blocks string // why an actor that blocks may hold up others; empty if it must not
+}
+
+// peculiar makes an oddity of the reference.
+func peculiar(name string, slots int, new func() hooks) oddity {
+	o := oddity{name: name, make: func() core.Runtime { return newReference(slots, new()) }}
+	if slots <= crowd {
+		o.blocks = fmt.Sprintf("it has %d slots, and lends none on", slots)
+	}
+	return o
+}
+
+// crowd is how many actors block at once in the rules on isolation.
+const crowd = 16
+
+var odd = []oddity{
+	peculiar("does nothing oddly", plenty, func() hooks { return hooks{} }),
+	peculiar("has few slots", 4, func() hooks { return hooks{} }),
+	peculiar("runs one thing at a time", 1, func() hooks { return hooks{} }),
+	peculiar("has more slots than there are waiters", 150, func() hooks { return hooks{} }),
+	peculiar("takes a moment now and then", plenty, func() hooks {
+		return hooks{
 			turn: func(p *place) core.Status { dawdle(); defer dawdle(); return p.loop.Turn(budget) },
 			wake: func(p *place, _ core.Waker) { dawdle(); p.wake() },
-		})
-	}},
-	{"runs one thing at a time", nil, func() core.Runtime { return newReference(1, hooks{}) }},
-	{"handles one message a turn", nil, func() core.Runtime {
-		return newReference(plenty, hooks{turn: func(p *place) core.Status { return p.loop.Turn(1) }})
-	}},
-	{"asks for more messages than there can be", nil, func() core.Runtime {
-		return newReference(plenty, hooks{turn: func(p *place) core.Status { return p.loop.Turn(1 << 30) }})
-	}},
-	{"runs what is ready in batches, the last first", nil, func() core.Runtime {
-		return newReference(4, hooks{push: lastFirst()})
-	}},
-	{"starts slowly", nil, func() core.Runtime {
-		return newReference(plenty, hooks{turn: func(p *place) core.Status {
+		}
+	}),
+	peculiar("handles one message a turn", plenty, func() hooks {
+		return hooks{turn: func(p *place) core.Status { return p.loop.Turn(1) }}
+	}),
+	peculiar("asks for more messages than there can be", plenty, func() hooks {
+		return hooks{turn: func(p *place) core.Status { return p.loop.Turn(1 << 30) }}
+	}),
+	peculiar("runs what is ready in batches, the last first", 4, func() hooks {
+		return hooks{push: lastFirst()}
+	}),
+	peculiar("starts slowly", plenty, func() hooks {
+		return hooks{turn: func(p *place) core.Status {
 			if p.count.Add(1) == 1 {
 				time.Sleep(5 * time.Millisecond)
 			}
 			return p.loop.Turn(budget)
-		}})
-	}},
-	{"returns from Park for no reason", nil, func() core.Runtime {
-		return newReference(plenty, hooks{park: func(p *place, k *core.Parking) {
+		}}
+	}),
+	peculiar("returns from Park for no reason", plenty, func() hooks {
+		return hooks{park: func(p *place, k *core.Parking) {
 			if rand.IntN(2) == 0 {
 				time.Sleep(time.Millisecond / 10)
 				return
 			}
 			p.park(k, core.OnTurn())
-		}})
-	}},
-	{"lets nobody in", nil, func() core.Runtime {
-		return newReference(4, hooks{enter: func(p *place, by core.Waker) bool { return false }})
-	}},
-	{"starts a goroutine for each Wake", nil, func() core.Runtime { return spree{} }},
-	{"unparks when it has the time", nil, func() core.Runtime {
-		return newReference(4, hooks{unpark: func(p *place, k *core.Parking) { go func() { dawdle(); p.unpark(k) }() }})
-	}},
-	{"pins each actor to a thread", nil, newThreads(habits{})},
+		}}
+	}),
+	peculiar("lets nobody in", plenty, func() hooks {
+		return hooks{enter: func(*place, core.Waker) bool { return false }}
+	}),
+	peculiar("unparks when it has the time", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) { go func() { dawdle(); p.unpark(k) }() }}
+	}),
+	{"starts a goroutine for each Wake", func() core.Runtime { return spree{} }, ""},
+	{"pins each actor to a thread", newThreads(habits{}), ""},
 }
 
 // dawdle takes up to a millisecond, mostly nothing.

@@ -1,0 +1,126 @@
+package mutants
+
+import (
+	"slices"
+
+	"github.com/troupe-go/troupe/core"
+)
+
+var turnMutants = []mutant{
+	change("calls Turn once more after Idle", plenty, func() hooks {
+		return hooks{turn: func(p *place) core.Status {
+			left := p.loop.Turn(budget)
+			if left == core.Idle {
+				left = p.loop.Turn(budget)
+			}
+			return left
+		}}
+	}, "turn/only-after-wake"),
+	change("forgets the fifth More in a row", plenty, forgetsMore(5), "turn/again-after-more"),
+	change("forgets the 256th More in a row", plenty, forgetsMore(256), "turn/again-after-more"),
+	change("takes More for Idle", plenty, func() hooks {
+		return hooks{turn: func(p *place) core.Status {
+			if left := p.loop.Turn(budget); left == core.Ended {
+				return left
+			}
+			return core.Idle
+		}}
+	}, "turn/again-after-more", "turn/only-after-wake"),
+	change("calls Turn once more after Ended", plenty, func() hooks {
+		return hooks{turn: func(p *place) core.Status {
+			left := p.loop.Turn(budget)
+			if left == core.Ended {
+				p.loop.Turn(budget)
+			}
+			return left
+		}}
+	}, "turn/never-after-ended"),
+	change("takes Goexit for Idle", plenty, func() hooks {
+		return hooks{after: func(r *reference, p *place, left core.Status, exited bool) bool {
+			if exited {
+				r.after(p, core.Idle)
+			}
+			return !exited
+		}}
+	}, "turn/again-after-goexit", "failure/goexit-ends-the-actor"),
+	change("stops at the first Goexit", plenty, func() hooks {
+		return hooks{after: func(r *reference, p *place, left core.Status, exited bool) bool {
+			if exited {
+				r.free = -1 << 20
+			}
+			return !exited
+		}}
+	}, "turn/again-after-goexit", "failure/goexit-ends-the-actor"),
+	change("stops at the 256th Goexit", plenty, func() hooks {
+		var n int
+		return hooks{after: func(r *reference, p *place, left core.Status, exited bool) bool {
+			if exited {
+				n++
+			}
+			if n == 256 {
+				r.free = -1 << 20
+			}
+			return true
+		}}
+	}, "turn/goexit-costs-nothing"),
+	change("loses a slot at each Goexit", plenty, func() hooks {
+		return hooks{after: func(r *reference, p *place, left core.Status, exited bool) bool {
+			if exited {
+				r.free--
+			}
+			return true
+		}}
+	}, "turn/goexit-costs-nothing"),
+}
+
+// forgetsMore has a Turn that returned More so many times in a row count as
+// one that returned Idle.
+func forgetsMore(times int32) func() hooks {
+	return func() hooks {
+		return hooks{turn: func(p *place) core.Status {
+			left := p.loop.Turn(budget)
+			switch {
+			case left != core.More:
+				p.count.Store(0)
+			case p.count.Add(1) == times:
+				return core.Idle
+			}
+			return left
+		}}
+	}
+}
+
+var fairMutants = []mutant{
+	change("puts an actor that returned More before the others", 4, func() hooks {
+		return hooks{more: func(r *reference, p *place) {
+			r.ready = slices.Insert(r.ready, 0, entry{p: p})
+		}}
+	}, "fair/busy-actors"),
+	change("puts an actor that a turn woke before the others", 4, func() hooks {
+		return hooks{wake: func(p *place, by core.Waker) {
+			if by == nil {
+				p.wake()
+				return
+			}
+			p.r.mu.Lock()
+			defer p.r.mu.Unlock()
+			p.r.ready = slices.Insert(p.r.ready, 0, entry{p: p})
+			p.r.dispatch()
+		}}
+	}, "fair/actors-that-wake-each-other"),
+	change("puts a turn that waited behind all that come", 4, func() hooks {
+		return hooks{push: func(r *reference, e entry) {
+			if e.parked != nil {
+				r.ready = append(r.ready, e)
+				return
+			}
+			i := slices.IndexFunc(r.ready, func(e entry) bool { return e.parked != nil })
+			if i < 0 {
+				i = len(r.ready)
+			}
+			r.ready = slices.Insert(r.ready, i, e)
+		}}
+	}, "fair/waiters"),
+	change("has one slot and never lends it on", 1, func() hooks { return hooks{} }, "isolation/one-blocked-actor"),
+	change("has four slots and never lends them on", 4, func() hooks { return hooks{} }, "isolation/many-blocked-actors"),
+}
