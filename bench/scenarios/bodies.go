@@ -66,12 +66,15 @@ func onPeers(prepare func(r *harness.Run, stage subjects.Stage[int]) harness.Job
 	return made
 }
 
-// onStages makes bodies of every subject that has a Stage and any number of
+// An onStage is a Body of any subject that has a Stage.
+type onStage func(r *harness.Run, stage subjects.Stage[subjects.Msg]) harness.Job
+
+// onStages makes bodies of every subject that has a Stage and can have so many
 // actors: for scenarios that are written once.
-func onStages(prepare func(r *harness.Run, stage subjects.Stage[subjects.Msg]) harness.Job) bodies {
+func onStages(actors int, prepare onStage) bodies {
 	made := bodies{}
 	for _, s := range subjects.Staged() {
-		if s.Name == "troupe/locked" {
+		if s.Name == "troupe/locked" && actors > mostThreads {
 			continue
 		}
 		made[s.Name] = func(r *harness.Run) harness.Job {

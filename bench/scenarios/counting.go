@@ -11,17 +11,8 @@ const (
 	retrieve
 )
 
-// Counting, of the Savina suite: a producer actor sends a counter actor many
-// messages, and then asks for the count.
-func init() {
-	register(harness.Scenario{
-		Name:      "counting",
-		Group:     "savina",
-		Op:        "an actor counts: a message",
-		Reference: "go/slice",
-		Bodies:    onStages(counting),
-	})
-}
+// A producer sends a counter many messages, and then asks for the count.
+func init() { registerSavina("counting", "an actor counts: a message", 2, counting) }
 
 func counting(r *harness.Run, stage subjects.Stage[subjects.Msg]) harness.Job {
 	counter := stage.Spawn(new(counter))

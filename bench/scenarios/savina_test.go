@@ -1,0 +1,107 @@
+package scenarios
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+)
+
+// A program's check is worth something if it fails when one message has been
+// changed on its way.
+func TestSavinaProgramsNoticeAWrongMessage(t *testing.T) {
+	one := func(msg *subjects.Msg) { msg.N++ }
+	for name, c := range map[string]struct {
+		prepare onStage
+		kind    int // of the message to change, the second of its kind
+		change  func(*subjects.Msg)
+		n       int
+		want    string
+	}{
+		"counting":              {counting, increment, func(msg *subjects.Msg) { msg.Kind = -1 }, 9, "count: 8, want 9"},
+		"thread-ring":           {threadRing, 0, one, 2000, "who had the token last: 492, want 491"},
+		"fork-join-throughput":  {forkJoinThroughput, 0, one, 100, "sum of the squares: 338355, want 338350"},
+		"fork-join-creation":    {forkJoinCreation, joinFork, one, 100, "sum of the squares: 338351, want 338350"},
+		"big":                   {big, pong, one, 2 * bigActors, "pongs out of turn: 1, want 0"},
+		"chameneos":             {chameneos, meet, func(msg *subjects.Msg) { msg.N = (msg.N + 1) % 3 }, 300, "colours: "},
+		"concurrent-dictionary": {concurrentDictionary, hasValue, one, 400, "wrong answers: 1, want 0"},
+		"dining-philosophers":   {diningPhilosophers, forksTaken, func(msg *subjects.Msg) { msg.Kind = eat }, 4000, "meals with a fork of someone else's: "},
+		"bank-transaction":      {bankTransaction, get, one, 500, "money: 1000000000001, want 1000000000000"},
+		"n-queens":              {nQueens, closeBoard, one, (board{}).count(rowsOfQueens), "solutions: 725, want 724"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var seen atomic.Int32
+			err := runOn(c.prepare, c.n, func(msg *subjects.Msg) {
+				if msg.Kind == c.kind && seen.Add(1) == 2 {
+					c.change(msg)
+				}
+			})
+			require.ErrorContains(t, err, c.want)
+			require.NoError(t, runOn(c.prepare, c.n, func(*subjects.Msg) {}))
+		})
+	}
+}
+
+// runOn runs n operations of a program on a stage where change sees every
+// message on its way.
+func runOn(prepare onStage, n int, change func(*subjects.Msg)) error {
+	s := harness.Scenario{Fixed: n, Bodies: bodies{"wire": func(r *harness.Run) harness.Job {
+		stage := wire{subjects.Named("go/slice").Msgs(), change}
+		r.Cleanup(stage.Close)
+		return prepare(r, stage)
+	}}}
+	_, err := harness.Measure(&s, "wire", false, 0)
+	return err
+}
+
+// A wire is a Stage whose messages can be changed.
+type wire struct {
+	subjects.Stage[subjects.Msg]
+	change func(*subjects.Msg)
+}
+
+func (w wire) Spawn(b subjects.Behaviour[subjects.Msg]) subjects.Ref {
+	return w.Stage.Spawn(subjects.Func[subjects.Msg](func(self subjects.Self[subjects.Msg], msg subjects.Msg) {
+		b.Receive(wiredSelf{self, w}, msg)
+	}))
+}
+
+func (w wire) Tell(to subjects.Ref, msg subjects.Msg) {
+	w.change(&msg)
+	w.Stage.Tell(to, msg)
+}
+
+// A wiredSelf sends by a wire.
+type wiredSelf struct {
+	subjects.Self[subjects.Msg]
+	wire wire
+}
+
+func (s wiredSelf) Spawn(b subjects.Behaviour[subjects.Msg]) subjects.Ref { return s.wire.Spawn(b) }
+
+func (s wiredSelf) Tell(to subjects.Ref, msg subjects.Msg) {
+	s.wire.change(&msg)
+	s.Self.Tell(to, msg)
+}
+
+// The benchmarks game publishes 498 and 292 for its ring of 503.
+func TestLastOfRingIsAsPublished(t *testing.T) {
+	assert.Equal(t, 498, lastOfRing(503, 1000))
+	assert.Equal(t, 292, lastOfRing(503, 50_000_000))
+}
+
+func TestSumOfSquares(t *testing.T) {
+	sum := 0
+	for i := range 1000 {
+		sum += i * i
+		assert.Equal(t, sum, sumOfSquares(i))
+	}
+}
+
+func TestABoardSurvivesAMessage(t *testing.T) {
+	deep := board{row: 9, columns: 1<<10 - 1, left: 1<<20 - 1, right: 1<<10 - 1}
+	assert.Equal(t, deep, unpack(deep.pack(openBoard)))
+}
