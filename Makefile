@@ -6,6 +6,9 @@ DURATION ?= 10m
 SEED ?=
 TIMEOUT ?= 30m
 
+# make conformance STRESS=5
+STRESS ?= 50
+
 # make bench BENCHFLAGS='-bench Tell -count 10'
 BENCHFLAGS ?=
 
@@ -52,10 +55,10 @@ bench-check: ## Check that no ratio to plain Go is worse than recorded, beyond n
 	go -C bench run . -check ratios.json
 
 .PHONY: conformance
-conformance: ## Check every runtime by the conformance suite, and write the table of the README.
-	go test -race -cpu 1,2,8 -run Conformance ./runtime/... ./examples/customruntime/...
-	go test -race -cpu 1,2,8 -run Pass ./conformance/internal/mutants
-	go run -race ./internal/runtimetable -stress 50 -w README.md
+conformance: ## Check every runtime by the conformance suite, and write the table of the README. STRESS=50: how often.
+	go test -race -cpu 1,2,8 -count=1 -run Conformance ./runtime/... ./examples/customruntime/...
+	go run -race ./internal/runtimetable -cpu 1,2,8 -stress $(STRESS) -w README.md
+	go test -race -cpu 1,2,8 -count=1 -parallel 1 -timeout 2h -run OddRuntimes ./conformance/internal/mutants -args -stress $(STRESS)
 
 .PHONY: mutants
 mutants: ## Check that the conformance suite catches each mutant by the rule named for it.

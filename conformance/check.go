@@ -118,13 +118,13 @@ func (c *config) trials(check check, newRuntime func(TB) core.Runtime) []*trial 
 		room <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-room }()
-			trials[i] = check.try(newRuntime, c.limit())
+			trials[i] = check.try(newRuntime, c)
 		})
 	}
 	wg.Wait()
 	for i, t := range trials {
 		if t.refused && len(trials) > 1 {
-			trials[i] = check.try(newRuntime, c.limit())
+			trials[i] = check.try(newRuntime, c)
 		}
 	}
 	return trials

@@ -25,7 +25,8 @@ type trial struct {
 	make  func(TB) core.Runtime
 	ctx   context.Context // ends when the rule's time is up
 	limit time.Duration
-	label string // that every goroutine of the trial has inherited
+	spare time.Duration // for repeating something, see upTo
+	label string        // that every goroutine of the trial has inherited
 
 	mu       sync.Mutex // guards these
 	over     bool       // the verdict has been given
@@ -49,10 +50,11 @@ const labelKey = "conformance"
 const margin = 250 * time.Millisecond
 
 // try gives the verdict of one run of a check.
-func (c check) try(newRuntime func(TB) core.Runtime, limit time.Duration) *trial {
+func (c check) try(newRuntime func(TB) core.Runtime, conf *config) *trial {
+	limit := conf.limit()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	t := &trial{rule: c.Rule, make: newRuntime, ctx: ctx, limit: limit}
+	t := &trial{rule: c.Rule, make: newRuntime, ctx: ctx, limit: limit, spare: conf.deadline / 10}
 	t.label = fmt.Sprintf("%s#%d", c.ID, trials.Add(1))
 	began := time.Now()
 	if !t.conduct(c.run, limit+max(limit/5, margin)) {

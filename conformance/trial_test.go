@@ -15,9 +15,11 @@ import (
 
 const short = 50 * time.Millisecond
 
+func within(d time.Duration) *config { return &config{deadline: d, stress: 1} }
+
 // verdict is the failures of a rule that does run.
 func verdict(run func(*trial)) []string {
-	t := must("area/name", "It does.", run).try(nil, short)
+	t := must("area/name", "It does.", run).try(nil, within(short))
 	return t.failures
 }
 
@@ -57,7 +59,7 @@ func TestTrialVerdicts(t *testing.T) {
 // A rule that ignores what it waited for still does not pass.
 func TestTrialWhoseTimeIsUpFails(t *testing.T) {
 	assert.NotEmpty(t, verdict(func(t *trial) { <-t.ctx.Done() }))
-	tr := must("area/name", "It does.", func(*trial) {}).try(nil, time.Hour)
+	tr := must("area/name", "It does.", func(*trial) {}).try(nil, within(time.Hour))
 	require.Empty(t, tr.failures)
 	tr.checkTime(time.Hour)
 	assert.Equal(t, []string{"area/name: took 1h0m0s of 1h0m0s (rule: It does.)"}, tr.failures)
@@ -84,7 +86,7 @@ func TestTrialCleansUp(t *testing.T) {
 }
 
 func TestTrialIsOverWhenItsVerdictIs(t *testing.T) {
-	tr := must("area/name", "It does.", func(*trial) {}).try(nil, short)
+	tr := must("area/name", "It does.", func(*trial) {}).try(nil, within(short))
 	tr.Errorf("too late")
 	assert.Empty(t, tr.failures)
 }
@@ -112,14 +114,14 @@ func TestTrialIsWhatAFactoryGets(t *testing.T) {
 		tb.FailNow()
 		return nil
 	}
-	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(factory, short)
+	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(factory, within(short))
 	assert.Equal(t, []string{"made for area/name"}, tr.logs)
 	require.Len(t, tr.failures, 1)
 	assert.Contains(t, tr.failures[0], "it went wrong")
 }
 
 func TestNilRuntimeFails(t *testing.T) {
-	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(func(TB) core.Runtime { return nil }, short)
+	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(func(TB) core.Runtime { return nil }, within(short))
 	require.Len(t, tr.failures, 1)
 	assert.Contains(t, tr.failures[0], "the factory returned nil")
 }
@@ -167,4 +169,22 @@ func ExampleRule() {
 	// Output:
 	// MUST attach/one-place-each
 	// Attach returns a Waker of the actor's own: its Wake has that actor's Turn called, and no other's.
+}
+
+// What is repeated takes a tenth of the rule's time, and in a Stress no more.
+func TestTrialCountsOn(t *testing.T) {
+	const pause = short/10 + time.Millisecond
+	count := func(conf *config, least int) (n int) {
+		must("area/name", "It does.", func(t *trial) {
+			for range t.upTo(least, 10) {
+				n++
+				<-time.After(pause)
+			}
+		}).try(nil, conf)
+		return n
+	}
+	assert.Equal(t, 1, count(within(short), 0), "with time for one")
+	assert.Equal(t, 3, count(within(short), 3), "though the time is up")
+	assert.Equal(t, 1, count(&config{deadline: short, stress: 50}, 0), "in a Stress")
+	assert.Equal(t, 10, count(within(time.Hour), 0), "with time enough")
 }

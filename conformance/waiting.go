@@ -48,13 +48,14 @@ func (t *trial) quiet() {
 // wrapping is more often than a counter of 16 bits can tell apart.
 const wrapping = 70_000
 
-// upTo counts to most, or to least and then on for a tenth of the rule's time:
-// some faults show only after thousands of times.
+// upTo counts to most, or to least and then on while it has time to spare: some
+// faults show only after thousands of times. A Stress leaves it no more than
+// one run has, as there are many.
 func (t *trial) upTo(least, most int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		began := time.Now()
 		for i := range most {
-			if i >= least && time.Since(began) > t.limit/10 || !yield(i) {
+			if i >= least && time.Since(began) > t.spare || !yield(i) {
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 // Runtimetable runs the conformance suite on every runtime of this module and
 // prints what it says, area by area, as the table of the README. With -w it
-// writes the table into that file, between its markers.
+// writes the table into that file, between its markers. -cpu and -stress are
+// for the whole proof: each GOMAXPROCS in turn, each rule so many times.
 //
 // Its exit status is 1 if a runtime breaks a MUST.
 package main
@@ -10,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/troupe-go/troupe/conformance"
@@ -35,20 +38,43 @@ var contenders = []contender{
 
 func main() {
 	stress := flag.Int("stress", 1, "run each rule so many times at once")
+	cpus := cpuList{runtime.GOMAXPROCS(0)}
+	flag.Var(&cpus, "cpu", "the values of GOMAXPROCS to run with, as in 1,2,8")
 	file := flag.String("w", "", "the file to write the table into")
 	flag.Parse()
-	if err := run(os.Stdout, *stress, *file); err != nil {
+	if err := run(os.Stdout, cpus, *stress, *file); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(w io.Writer, stress int, file string) error {
-	reports, err := check(stress)
+// A cpuList is what -cpu is given.
+type cpuList []int
+
+// String implements flag.Value.
+func (l *cpuList) String() string {
+	return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(*l)), ","), "[]")
+}
+
+// Set implements flag.Value.
+func (l *cpuList) Set(s string) error {
+	*l = nil
+	for field := range strings.SplitSeq(s, ",") {
+		n, err := strconv.Atoi(field)
+		if err != nil || n < 1 {
+			return fmt.Errorf("%q is no number of CPUs", field)
+		}
+		*l = append(*l, n)
+	}
+	return nil
+}
+
+func run(w io.Writer, cpus cpuList, stress int, file string) error {
+	columns, err := check(cpus, stress)
 	if err != nil {
 		return err
 	}
-	text := table(reports)
+	text := table(columns)
 	if file == "" {
 		_, err = io.WriteString(w, text)
 		return err
@@ -56,33 +82,47 @@ func run(w io.Writer, stress int, file string) error {
 	return rewrite(file, text)
 }
 
-// check gives a report for each contender.
-func check(stress int) ([]*conformance.Report, error) {
-	var reports []*conformance.Report
+// check gives the areas of each contender.
+func check(cpus cpuList, stress int) (columns [][]conformance.Area, err error) {
 	for _, c := range contenders {
-		r := conformance.Check(c.make, conformance.Stress(stress))
-		if !r.OK() {
-			return nil, fmt.Errorf("%s breaks the contract:\n%v", c.name, r)
+		var column []conformance.Area
+		for _, n := range cpus {
+			runtime.GOMAXPROCS(n)
+			r := conformance.Check(c.make, conformance.Stress(stress))
+			if !r.OK() {
+				return nil, fmt.Errorf("%s with GOMAXPROCS=%d breaks the contract:\n%v", c.name, n, r)
+			}
+			column = worst(column, r.Areas())
 		}
-		reports = append(reports, r)
+		columns = append(columns, column)
 	}
-	return reports, nil
+	return columns, nil
+}
+
+// worst has for each area the worse of two verdicts; a may be nil.
+func worst(a, b []conformance.Area) []conformance.Area {
+	for i := range a {
+		if a[i].Verdict != "ok" {
+			b[i] = a[i]
+		}
+	}
+	return b
 }
 
 // symbols are what the table shows for the verdict on an area.
 var symbols = map[string]string{"ok": "✓", "partial": "✓ MUST", "broken": "✗", "-": "–"}
 
-func table(reports []*conformance.Report) string {
+func table(columns [][]conformance.Area) string {
 	var b strings.Builder
 	b.WriteString("| area |")
 	for _, c := range contenders {
 		fmt.Fprintf(&b, " %s |", c.name)
 	}
 	b.WriteString("\n| --- |" + strings.Repeat(" --- |", len(contenders)) + "\n")
-	for i, area := range reports[0].Areas() {
+	for i, area := range columns[0] {
 		fmt.Fprintf(&b, "| %s |", area.Name)
-		for _, r := range reports {
-			fmt.Fprintf(&b, " %s |", symbols[r.Areas()[i].Verdict])
+		for _, column := range columns {
+			fmt.Fprintf(&b, " %s |", symbols[column[i].Verdict])
 		}
 		b.WriteString("\n")
 	}

@@ -25,7 +25,28 @@ func TestTable(t *testing.T) {
 | wake | ✓ | ✗ | ✓ | ✓ |
 | wait | – | ✓ MUST | – | – |
 `
-	assert.Equal(t, want, table([]*conformance.Report{good, bad, good, good}))
+	assert.Equal(t, want, table([][]conformance.Area{good.Areas(), bad.Areas(), good.Areas(), good.Areas()}))
+}
+
+func TestWorst(t *testing.T) {
+	areas := func(verdicts ...string) (all []conformance.Area) {
+		for _, v := range verdicts {
+			all = append(all, conformance.Area{Name: "area", Verdict: v})
+		}
+		return all
+	}
+	assert.Equal(t, areas("ok", "-"), worst(nil, areas("ok", "-")))
+	assert.Equal(t, areas("partial", "partial", "-"), worst(areas("partial", "ok", "-"), areas("ok", "partial", "-")))
+}
+
+func TestCPUList(t *testing.T) {
+	var l cpuList
+	require.NoError(t, l.Set("1,2,8"))
+	assert.Equal(t, cpuList{1, 2, 8}, l)
+	assert.Equal(t, "1,2,8", l.String())
+	for _, bad := range []string{"", "0", "two", "1,"} {
+		assert.ErrorContains(t, l.Set(bad), "is no number of CPUs", bad)
+	}
 }
 
 func TestRewrite(t *testing.T) {
