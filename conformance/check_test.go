@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,22 @@ func TestCheckOfARightRuntime(t *testing.T) {
 	assert.False(t, r.Partial())
 	assert.Empty(t, r.Broken())
 	assert.Len(t, r.Results, len(conformance.Rules()))
+}
+
+// Each rule has runtimes of its own.
+func TestEachRuleMakesItsRuntime(t *testing.T) {
+	var mu sync.Mutex
+	made := map[string]int{}
+	r := conformance.Check(func(tb conformance.TB) core.Runtime {
+		mu.Lock()
+		defer mu.Unlock()
+		made[tb.Name()]++
+		return goroutine.New()
+	})
+	require.True(t, r.OK(), r)
+	for _, rule := range conformance.Rules() {
+		assert.Positive(t, made[rule.ID], "%s ran on the runtime of another rule", rule.ID)
+	}
 }
 
 func TestCheckOfAWrongRuntime(t *testing.T) {

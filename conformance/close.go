@@ -142,6 +142,6 @@ func closeLeavesNoGoroutine(t *trial) {
 		time.Sleep(time.Millisecond)
 	}
 	if !none() {
-		t.Errorf("goroutines are left after Close:\n%s", t.goroutines())
+		t.Errorf("%d goroutines are left after Close, want none\n%s", t.countGoroutines()-1, t.goroutines())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -42,7 +43,8 @@ func TestGoTestTurnsRed(t *testing.T) {
 	}
 }
 
-// A module of somebody else's checks a runtime of its own.
+// A module of somebody else's checks a runtime of its own: what the page on
+// how to write one begins with, word for word.
 func TestRunsOutsideThisModule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds a module")
@@ -57,14 +59,28 @@ func TestRunsOutsideThisModule(t *testing.T) {
 	goSum, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	require.NoError(t, err)
 	write(t, dir, "go.sum", string(goSum))
-	write(t, dir, "mine.go", outsideRuntime)
-	write(t, dir, "mine_test.go", outsideTest)
+	page := goBlocks(t, filepath.Join(root, "docs", "runtimes.md"))
+	write(t, dir, "mine.go", page[0])
+	write(t, dir, "mine_test.go", page[1])
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-mod=mod", "-v", "-run", "Conformance", ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, string(out), "--- PASS: TestConformance/wait/deep-chain")
+}
+
+var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+
+// goBlocks are the Go files that a page shows.
+func goBlocks(t *testing.T, file string) (blocks []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	for _, m := range goBlock.FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, m[1])
+	}
+	return blocks
 }
 
 func write(t *testing.T, dir, name, text string) {
@@ -79,43 +95,4 @@ go 1.25
 require github.com/troupe-go/troupe v0.0.0
 
 replace github.com/troupe-go/troupe => ROOT
-`
-
-const outsideRuntime = `// Package mine starts a goroutine for each Wake.
-package mine
-
-import "github.com/troupe-go/troupe/core"
-
-type Runtime struct{}
-
-func (Runtime) Attach(l core.Loop) (core.Waker, error) { return place{l}, nil }
-
-type place struct{ loop core.Loop }
-
-func (p place) Wake(core.Waker) { go p.run() }
-
-func (p place) run() {
-	left := core.More
-	defer func() {
-		if left == core.More { // a Turn may end its goroutine
-			go p.run()
-		}
-	}()
-	left = p.loop.Turn(64)
-}
-`
-
-const outsideTest = `package mine_test
-
-import (
-	"testing"
-
-	"example.com/mine"
-	"github.com/troupe-go/troupe/conformance"
-	"github.com/troupe-go/troupe/core"
-)
-
-func TestConformance(t *testing.T) {
-	conformance.Run(t, func(conformance.TB) core.Runtime { return mine.Runtime{} })
-}
 `

@@ -61,7 +61,9 @@ func (c check) try(newRuntime func(TB) core.Runtime, conf *config) *trial {
 		t.fail(placeOf(c.run), fmt.Sprintf("did not return within %v\n%s", limit, t.goroutines()))
 	}
 	t.checkTime(time.Since(began))
-	t.conduct((*trial).cleanUp, limit)
+	if !t.conduct((*trial).cleanUp, limit) {
+		t.fail("", fmt.Sprintf("its Cleanups did not return within %v\n%s", limit, t.goroutines()))
+	}
 	t.close()
 	return t
 }

@@ -24,6 +24,8 @@ func verdict(run func(*trial)) []string {
 }
 
 func TestTrialVerdicts(t *testing.T) {
+	later := make(chan struct{})
+	defer close(later)
 	tests := []struct {
 		name string
 		run  func(*trial)
@@ -41,6 +43,7 @@ func TestTrialVerdicts(t *testing.T) {
 		{"hang", func(t *trial) { pass, _ := t.gate(); <-pass }, "area/name: did not return within 50ms (rule: It does.) [trial_test.go:"},
 		{"panicElsewhere", func(t *trial) { t.returns(func() { panic("there") }, "it") }, "area/name: panic: there"},
 		{"Cleanup", func(t *trial) { t.Cleanup(func() { t.Errorf("a leak") }) }, "area/name: a leak (rule:"},
+		{"hangInCleanup", func(t *trial) { t.Cleanup(func() { <-later }) }, "area/name: its Cleanups did not return within 50ms"},
 		{"testify", func(t *trial) { require.Equal(t, 1, 2) }, "area/name: "},
 	}
 	for _, test := range tests {

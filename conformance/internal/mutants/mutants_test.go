@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -46,8 +47,18 @@ func TestMutantsAreCaught(t *testing.T) {
 			t.Parallel()
 			r := conformance.Check(factory(m.make), conformance.Only(m.caught...), m.deadline())
 			assert.Subset(t, r.Broken(), m.caught, "a runtime that %s has escaped", m.name)
+			for _, res := range r.Results {
+				assert.Regexp(t, readable(res.Rule), res.Failure)
+			}
 		})
 	}
+}
+
+// readable is how a failure begins: with the rule, what was seen and what not,
+// the promise and, unless time was all that it was short of, the place.
+func readable(rule conformance.Rule) string {
+	return "^" + regexp.QuoteMeta(rule.ID) + ": .*([,;] want | did not |panic: |took ).* \\(rule: " +
+		regexp.QuoteMeta(rule.Promise) + "\\)( \\[\\w+\\.go:\\d+\\])?(\n|$)"
 }
 
 func TestEveryRuleHasItsMutant(t *testing.T) {
