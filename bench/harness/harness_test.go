@@ -126,6 +126,26 @@ func TestMeasureFitsTheTime(t *testing.T) {
 	assert.Less(t, sample.N, 30_000)
 }
 
+func TestAfterwardsIsOutsideOfTheTime(t *testing.T) {
+	jobs, calls := 0, 0
+	s := harness.Scenario{Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+		return func(int) {
+			jobs++
+			time.Sleep(time.Millisecond)
+			r.Afterwards(func() {
+				calls++
+				r.Figure("late", 1)
+				time.Sleep(time.Second / 5)
+			})
+		}
+	}}}
+	sample, err := harness.Measure(&s, "a", false, time.Millisecond)
+	require.NoError(t, err)
+	assert.Equal(t, jobs, calls)
+	assert.Equal(t, map[string]float64{"late": 1}, sample.Figures)
+	assert.Less(t, sample.Nanos*float64(sample.N), 2e8)
+}
+
 func TestSizeIsBoundedInTests(t *testing.T) {
 	for tiny, want := range map[bool][]int{false: {2, 10_000}, true: {2, 100}} {
 		var sizes []int

@@ -51,6 +51,7 @@ func (r *Run) calibrate(job Job, target time.Duration) int {
 	n := r.whole(1000)
 	for {
 		took := max(timed(job, n), 1)
+		r.finish()
 		fit := float64(n) * float64(target) / float64(took)
 		if took >= target/5 {
 			return r.whole(fit)
@@ -73,6 +74,7 @@ func (r *Run) measure(s *Scenario, job Job, n int) Sample {
 	before := memory(s.Memory)
 	took := timed(job, n)
 	after := memory(s.Memory)
+	r.finish()
 	runtime.KeepAlive(r)
 	ops := float64(n)
 	sample := Sample{

@@ -10,6 +10,7 @@ type Run struct {
 	boxed    int
 	figures  map[string]float64
 	kept     []any
+	after    []func()
 	cleanups []func()
 }
 
@@ -62,12 +63,24 @@ func (r *Run) Figure(name string, value float64) {
 	r.figures[name] = value
 }
 
+// Afterwards has f called when the job's time has been taken: for figures and
+// checks that would take time of their own. The job calls it, each time.
+func (r *Run) Afterwards(f func()) { r.after = append(r.after, f) }
+
 // Keep keeps what a scenario of memory made in use until it has been measured.
 func (r *Run) Keep(made any) { r.kept = append(r.kept, made) }
 
 // Cleanup has f called after the last measurement, the last one first. It may
 // check something too.
 func (r *Run) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
+
+// finish calls what the job left for afterwards.
+func (r *Run) finish() {
+	for _, f := range r.after {
+		f()
+	}
+	r.after = nil
+}
 
 func (r *Run) end() {
 	for i := len(r.cleanups) - 1; i >= 0; i-- {

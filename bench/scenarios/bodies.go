@@ -55,10 +55,18 @@ func endSystem(r *harness.Run, sys *core.System) {
 
 // onPeers makes bodies of the peers.
 func onPeers(prepare func(r *harness.Run, stage subjects.Stage[int]) harness.Job) bodies {
+	return onPeersOf(func(s subjects.Subject) subjects.Stage[int] { return s.Ints() }, prepare)
+}
+
+// onPeersOf is onPeers with a Stage of other messages.
+func onPeersOf[M any](
+	open func(subjects.Subject) subjects.Stage[M],
+	prepare func(r *harness.Run, stage subjects.Stage[M]) harness.Job,
+) bodies {
 	made := bodies{}
 	for _, peer := range subjects.Peers() {
 		made[peer.Name] = func(r *harness.Run) harness.Job {
-			stage := peer.Ints()
+			stage := open(peer)
 			r.Cleanup(stage.Close)
 			return prepare(r, stage)
 		}

@@ -4,9 +4,10 @@ import "sync"
 
 func init() {
 	register(Subject{
-		Name: "go/slice",
-		Ints: func() Stage[int] { return new(sliceStage[int]) },
-		Msgs: func() Stage[Msg] { return new(sliceStage[Msg]) },
+		Name:  "go/slice",
+		Ints:  func() Stage[int] { return new(sliceStage[int]) },
+		Msgs:  func() Stage[Msg] { return new(sliceStage[Msg]) },
+		Wides: func() Stage[Wide] { return new(sliceStage[Wide]) },
 	})
 }
 

@@ -8,6 +8,7 @@ func init() {
 		Module: "github.com/Arceliar/phony",
 		Ints:   func() Stage[int] { return phonyStage[int]{} },
 		Msgs:   func() Stage[Msg] { return phonyStage[Msg]{} },
+		Wides:  func() Stage[Wide] { return phonyStage[Wide]{} },
 	})
 }
 

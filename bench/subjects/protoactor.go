@@ -14,6 +14,7 @@ func init() {
 		Module: "github.com/asynkron/protoactor-go",
 		Ints:   func() Stage[int] { return newProtoStage[int]() },
 		Msgs:   func() Stage[Msg] { return newProtoStage[Msg]() },
+		Wides:  func() Stage[Wide] { return newProtoStage[Wide]() },
 	})
 }
 

@@ -49,6 +49,12 @@ type Self[M any] interface {
 	End()
 }
 
+// A Wide is a message of 256 bytes.
+type Wide struct {
+	N    int
+	Rest [31]int
+}
+
 // A Msg is a message of scenarios that need more than a number.
 type Msg struct {
 	Kind int

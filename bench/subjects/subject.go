@@ -18,9 +18,11 @@ type Subject struct {
 	Module string // of a peer: where it comes from
 	// Runtime is of a subject of ours only.
 	Runtime func() core.Runtime
-	// Ints and Msgs make a Stage; all but go/chan, go/pair and go/lock have them.
-	Ints func() Stage[int]
-	Msgs func() Stage[Msg]
+	// Ints, Msgs and Wides make a Stage; all but go/chan, go/pair and go/lock
+	// have them.
+	Ints  func() Stage[int]
+	Msgs  func() Stage[Msg]
+	Wides func() Stage[Wide]
 	// Except are scenarios that this one cannot do, and why, by name.
 	Except map[string]string
 }

@@ -94,5 +94,6 @@ func registerTroupe(name string, newRuntime func() core.Runtime) {
 		Runtime: newRuntime,
 		Ints:    func() Stage[int] { return newTroupeStage[int](newRuntime()) },
 		Msgs:    func() Stage[Msg] { return newTroupeStage[Msg](newRuntime()) },
+		Wides:   func() Stage[Wide] { return newTroupeStage[Wide](newRuntime()) },
 	})
 }

@@ -1,0 +1,55 @@
+package scenarios
+
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
+)
+
+func TestAWideMessageCountsIfItIsWhole(t *testing.T) {
+	var got tally
+	got.handleWide(wide(300))
+	got.handleWide(subjects.Wide{N: 300})
+	assert.Equal(t, tally{n: 1, sum: 300}, got)
+}
+
+func TestLatenciesHaveFiguresAndMissNoMessage(t *testing.T) {
+	latencies := func(all ...time.Duration) (harness.Sample, error) {
+		s := harness.Scenario{Fixed: 1, Bodies: bodies{"a": func(r *harness.Run) harness.Job {
+			return func(int) { figureLatencies(r, "", all) }
+		}}}
+		return harness.Measure(&s, "a", false, 0)
+	}
+	sample, err := latencies(3, 2, 1)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]float64{"p50_ns": 2, "p99_ns": 3}, sample.Figures)
+	_, err = latencies(3, 0, 1)
+	require.ErrorContains(t, err, "a message was not handled")
+}
+
+func TestAMemoryWatchSeesWhatIsInUse(t *testing.T) {
+	w := watchMemory()
+	held := make([]byte, 64<<20)
+	peak := w.peak()
+	assert.GreaterOrEqual(t, peak, float64(len(held)))
+	runtime.KeepAlive(held)
+}
+
+func TestAPauseWatchCountsCollections(t *testing.T) {
+	percent := debug.SetGCPercent(-1) // none but those of the test
+	t.Cleanup(func() { debug.SetGCPercent(percent) })
+	runtime.GC()
+	w := watchPauses()
+	count, _ := w.since()
+	assert.Zero(t, count)
+	runtime.GC()
+	count, longest := w.since()
+	assert.Positive(t, count)
+	assert.Positive(t, longest)
+}
