@@ -1,30 +1,18 @@
 package pool
 
 import (
-	"runtime"
 	"sync/atomic"
 	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
 
-// maxStreak is how many actors in a row a worker runs because the one before
-// made them ready, while others are queued.
-const maxStreak = 16
-
-// yieldEvery is after how many turns a worker lets the other goroutines of the
-// program run. Go would take the processor from it only after ten
-// milliseconds, and one that always finds something to do does not give it up
-// by itself.
-const yieldEvery = 128
-
 // A worker has a slot and runs one turn after the other.
 type worker struct {
 	next        atomic.Pointer[place] // whom to run next; shut if that is not to be
 	current     atomic.Pointer[place] // whom it runs; for the monitor
 	mark        atomic.Uint32         // see patience.go
-	streak      int
-	turns       int
+	pace        pace
 	here, again host // what the places that it runs point at
 	guest       bool
 
@@ -90,6 +78,7 @@ func (r *Runtime) hire() *worker {
 	}
 	w.gone = false
 	w.next.Store(nil)
+	w.pace.start(r.budget)
 	r.workers++
 	r.busy.add(w)
 	return w
@@ -110,14 +99,11 @@ func (w *worker) run(p *place) {
 }
 
 func (w *worker) turn(p *place) core.Status {
-	if w.turns++; w.turns%yieldEvery == 0 {
-		runtime.Gosched()
-	}
 	if !p.occupy(w) {
 		return core.Idle
 	}
 	w.current.Store(p)
-	left := p.loop.Turn(p.r.budget)
+	left := p.loop.Turn(w.pace.budget)
 	if _, again := p.vacate(); again && left == core.Idle {
 		p.r.push(entry{place: p})
 	}
@@ -134,27 +120,29 @@ func (w *worker) cutShort(p *place) {
 }
 
 // follow returns whom to run after a turn of p; nil if nobody, and then the
-// worker has left.
+// worker has left. Whom that turn made ready comes before the queue, but only
+// for as long as the worker's slice lasts.
 func (w *worker) follow(p *place, left core.Status) *place {
 	r := p.r
 	r.unmark(w)
+	over := w.pace.over(left == core.More, r.budget)
 	n := w.takeNext()
-	switch left {
-	case core.Ended:
+	crowded := r.slots.load().crowded()
+	switch {
+	case left == core.Ended:
 		r.detach()
-	case core.More:
-		if n == nil && !r.slots.load().crowded() {
-			return p
-		}
+	case left == core.More && n == nil && !crowded:
+		return p
+	case left == core.More:
 		r.push(entry{place: p})
 	}
-	if n != nil {
-		if w.streak++; w.streak < maxStreak || !r.slots.load().crowded() {
-			return n
-		}
+	switch {
+	case n == nil:
+	case over && crowded:
 		r.push(entry{place: n})
+	default:
+		return n
 	}
-	w.streak = 0
 	return r.fetch(w)
 }
 
@@ -201,7 +189,6 @@ func (r *Runtime) leave(w *worker) {
 		r.push(entry{place: n})
 	}
 	w.current.Store(nil)
-	w.streak = 0
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w.gone = true

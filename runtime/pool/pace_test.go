@@ -1,0 +1,77 @@
+package pool
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// steady lets turns of one kind go on until the pace has found its stride.
+func steady(p *pace, more bool, turn func(budget int) time.Duration) {
+	for range 20 {
+		var took time.Duration
+		for range p.stride {
+			took += turn(p.budget)
+		}
+		p.more = more
+		p.adapt(took, 64)
+	}
+}
+
+func TestPaceFindsStrideAndBudget(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		message        time.Duration
+		stride, budget int
+	}{
+		{"no time at all", 0, maxStride, 64},
+		{"short", 10 * time.Nanosecond, 7, 64},
+		{"a slice in fewer than the budget", slice / 10, 1, 10},
+		{"a slice each", slice, 1, 1},
+		{"longer than a slice", 20 * time.Millisecond, 1, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			full := func(budget int) time.Duration { return time.Duration(budget) * test.message }
+			var p pace
+			p.start(64)
+			steady(&p, true, full)
+			assert.Equal(t, test.stride, p.stride, "stride")
+			assert.InDelta(t, test.budget, p.budget, float64(test.budget)/2, "budget")
+			assert.Equal(t, p.stride, p.left)
+		})
+	}
+}
+
+// An actor with one message at a time says nothing about how many are too
+// many for one that always has more.
+func TestPaceLearnsFromFullTurnsOnly(t *testing.T) {
+	var p pace
+	p.start(64)
+	single := func(d time.Duration) func(int) time.Duration {
+		return func(int) time.Duration { return d }
+	}
+	steady(&p, false, single(time.Second))
+	assert.Equal(t, 64, p.budget)
+	steady(&p, true, single(time.Second))
+	assert.Equal(t, 1, p.budget)
+	steady(&p, false, single(0))
+	assert.Equal(t, 1, p.budget)
+	steady(&p, true, single(0))
+	assert.Equal(t, 64, p.budget)
+}
+
+// A slice is over after each long turn, and after a stride of short ones.
+func TestPaceOver(t *testing.T) {
+	var p pace
+	p.start(64)
+	for range 3 {
+		for end := time.Now().Add(2 * slice); time.Now().Before(end); {
+		}
+		assert.True(t, p.over(false, 64), "after a long turn")
+	}
+	p.stride, p.left = 3, 3
+	assert.False(t, p.over(false, 64))
+	assert.False(t, p.over(false, 64))
+	assert.True(t, p.over(false, 64))
+}
