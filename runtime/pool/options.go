@@ -14,8 +14,9 @@ type optionFunc func(*Runtime)
 
 func (f optionFunc) apply(r *Runtime) { f(r) }
 
-// Budget is how many messages an actor handles before it goes behind the
-// others that are ready. The default, also for less than one, is 64.
+// Budget is how many messages an actor handles at most before it goes behind
+// the others that are ready; fewer if they take long. The default, also for
+// less than one, is 64.
 func Budget(messages int) Option {
 	return optionFunc(func(r *Runtime) {
 		if messages < 1 {
