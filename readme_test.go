@@ -72,7 +72,7 @@ func TestReadmeBlocks(t *testing.T) {
 	for _, b := range blocks {
 		languages = append(languages, b.language)
 	}
-	assert.Equal(t, []string{"go", "", "sh", "sh", "go", "go", "go"}, languages)
+	assert.Equal(t, []string{"go", "", "sh", "sh", "go", "go", "go", "sh"}, languages)
 }
 
 func TestReadmeQuickstart(t *testing.T) {
@@ -156,6 +156,18 @@ func TestReadmeRuntimePassesTheSuite(t *testing.T) {
 			"\t\"github.com/troupe-go/troupe/core\"\n)\n\n" + blocks[6].text,
 	})
 	assert.Contains(t, goTool(t, "test", "-v", with, "./docs"), "--- PASS: TestConformance")
+}
+
+// That the command has these options is checked where it is, in the bench
+// module: its tests read the README too.
+func TestReadmeMeasures(t *testing.T) {
+	text, blocks := readme(t)
+	assert.Equal(t, "go -C bench run . -quick -w ../README.md -plot ../docs/benchmarks.svg\n", blocks[7].text)
+	_, rest, ok := strings.Cut(text, "<!-- begin: benchmarks -->\n")
+	require.True(t, ok)
+	table, _, ok := strings.Cut(rest, "<!-- end: benchmarks -->")
+	require.True(t, ok)
+	assert.Equal(t, 13, strings.Count(table, "\n| `"), "rows of the table")
 }
 
 var link = regexp.MustCompile(`\]\(([^)]+)\)`)

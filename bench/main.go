@@ -4,6 +4,7 @@
 //	go run . -quick
 //	go run . -scenario 'tell-*,ring' -subject 'go/*,troupe/*'
 //	go run . -quick -json
+//	go run . -quick -plot ../docs/benchmarks.svg -w ../README.md
 //	go run . -check ratios.json
 //
 // README.md says what the figures are and how to add to them.
@@ -15,7 +16,6 @@ import (
 	"os"
 
 	"github.com/troupe-go/troupe/bench/harness"
-	"github.com/troupe-go/troupe/bench/report"
 	"github.com/troupe-go/troupe/bench/scenarios"
 )
 
@@ -43,23 +43,4 @@ func run(args []string, w io.Writer) error {
 		return o.checkRatios(w, picked)
 	}
 	return o.measure(w, picked)
-}
-
-func (o options) measure(w io.Writer, picked []*harness.Scenario) error {
-	show := report.Rows
-	if o.json {
-		show = report.JSON
-	} else if err := report.Header(w); err != nil {
-		return err
-	}
-	for _, s := range picked {
-		all, err := o.plan().Measure(s, o.subjectsOf(s))
-		if err != nil {
-			return err
-		}
-		if err := show(w, all); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -19,6 +19,7 @@ type options struct {
 	rounds            int
 	target            time.Duration
 	record, check     string
+	plot, write       string
 }
 
 func parse(args []string) (o options, err error) {
@@ -29,6 +30,8 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.subject, "subject", "*", "comma-separated `patterns` of subjects")
 	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 5)")
 	flags.DurationVar(&o.target, "time", 0, "how long a measurement lasts (default 500ms, with -quick 30ms)")
+	flags.StringVar(&o.plot, "plot", "", "draw the ratios to plain Go into `FILE`, an .svg or a .png")
+	flags.StringVar(&o.write, "w", "", "write a table between the markers of `FILE`")
 	flags.StringVar(&o.record, "record", "", "record in `FILE` the ratios of our runtimes to plain Go")
 	flags.StringVar(&o.check, "check", "", "fail if a ratio is worse than `FILE` has it, beyond noise")
 	err = flags.Parse(args)

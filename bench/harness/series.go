@@ -122,12 +122,15 @@ func (s *Series) Spread(figure func(Sample) float64) Spread {
 // Ratio is the spread of the ratios to the reference.
 func (s *Series) Ratio() Spread { return SpreadOf(s.Ratios) }
 
+// Cost is the spread of what the scenario is about, bytes or nanoseconds.
+func (s *Series) Cost() Spread { return s.Spread(s.Scenario.cost) }
+
 // Budget is what is aimed for, 0 if nothing is, and whether it is reached.
 func (s *Series) Budget() (budget float64, reached bool) {
 	budget = s.Scenario.Budgets[s.Subject]
 	reach := s.Ratio().Median
 	if s.Scenario.Memory {
-		reach = s.Spread(Bytes).Median
+		reach = s.Cost().Median
 	}
 	return budget, reach <= budget
 }

@@ -30,7 +30,7 @@ func Rows(w io.Writer, all []*harness.Series) error {
 func ratio(s *harness.Series) string {
 	switch {
 	case len(s.Ratios) == 0:
-		return "–"
+		return none
 	case s.Subject == s.Scenario.Reference:
 		return "1"
 	}
@@ -49,20 +49,28 @@ func hundredths(x float64) string {
 	return fmt.Sprintf("%.2f", x)
 }
 
+// none stands where there is nothing to show.
+const none = "–"
+
 // budget says so if the reached ratio is not that of the budget.
 func budget(s *harness.Series) string {
 	b, reached := s.Budget()
-	text := fmt.Sprintf("≤ %g", b)
-	if s.Scenario.Memory {
-		text += " bytes"
-	}
 	switch {
 	case b == 0:
-		return "–"
+		return none
 	case !reached:
-		text += ", missed"
+		return limit(s) + ", missed"
 	}
-	return text
+	return limit(s)
+}
+
+// limit is what the budget allows.
+func limit(s *harness.Series) string {
+	b, _ := s.Budget()
+	if s.Scenario.Memory {
+		return fmt.Sprintf("≤ %g bytes", b)
+	}
+	return fmt.Sprintf("≤ %g", b)
 }
 
 func nanos(s *harness.Series) string {
@@ -89,7 +97,7 @@ func more(s *harness.Series) string {
 		parts = append(parts, name+" "+hundredths(s.Spread(harness.Figure(name)).Median))
 	}
 	if len(parts) == 0 {
-		return "–"
+		return none
 	}
 	return strings.Join(parts, ", ")
 }

@@ -13,7 +13,7 @@ func init() {
 	register(harness.Scenario{
 		Name:      "idle",
 		Group:     table,
-		Op:        "1,000,000 actors after a message each: heap and stacks, an actor",
+		Op:        "many actors after a message each: heap and stacks, an actor",
 		Reference: "go/slice",
 		Fixed:     1_000_000,
 		Quick:     100_000,

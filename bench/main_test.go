@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/bench/guard"
+	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/scenarios"
+)
+
+// Each measurement is made by a new process, which is this test's program.
+func TestMain(m *testing.M) {
+	harness.Child(scenarios.All())
+	os.Exit(m.Run())
+}
+
+// little is for a measurement whose result does not matter.
+func little(args ...string) []string {
+	return append([]string{"-rounds", "1", "-time", "1us", "-scenario", "call", "-subject", "go/pair,troupe/pool"}, args...)
+}
+
+func TestRunPrintsDrawsAndWrites(t *testing.T) {
+	dir := t.TempDir()
+	page, chart := filepath.Join(dir, "page.md"), filepath.Join(dir, "chart.svg")
+	require.NoError(t, os.WriteFile(page, []byte("<!-- begin: benchmarks -->\n<!-- end: benchmarks -->\n"), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, run(little("-w", page, "-plot", chart), &out))
+	assert.Regexp(t, `(?m)^\| call \| go/pair \| 1 \|`, out.String())
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Regexp(t, "(?m)^\\| `call`: .* \\(pair\\) \\| – \\| [0-9.]+ ns, ", string(text))
+	assert.Regexp(t, `(?m)^go1\.[0-9.]+ .*GOMAXPROCS \d+`, string(text))
+	assert.FileExists(t, chart)
+}
+
+func TestRecordThenCheck(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ratios.json")
+	require.NoError(t, run(little("-record", file), new(bytes.Buffer)))
+	record, err := guard.Read(file)
+	require.NoError(t, err)
+	require.Len(t, record.Ratios, 1)
+	assert.Equal(t, "troupe/pool", record.Ratios[0].Subject)
+
+	for median, loss := range map[float64]bool{1e9: false, 1e-9: true} {
+		r := &record.Ratios[0]
+		r.Median, r.Low, r.High = median, median, median
+		require.NoError(t, record.Write(file))
+		var out bytes.Buffer
+		err := run(little("-check", file), &out)
+		if loss {
+			require.ErrorContains(t, err, "call on troupe/pool: recorded 0.000")
+			continue
+		}
+		require.NoError(t, err)
+		assert.Regexp(t, `^kept   call on troupe/pool: `, out.String())
+	}
+}
+
+func TestGuardMeasuresEnoughPairs(t *testing.T) {
+	o, err := parse([]string{"-check", "ratios.json"})
+	require.NoError(t, err)
+	slow := &harness.Scenario{Slow: 1}
+	assert.GreaterOrEqual(t, o.guardPlan().RoundsOf(slow), 15)
+}
+
+func TestOptionsThatAreNotThereAreRefused(t *testing.T) {
+	require.EqualError(t, run([]string{"tell-1"}, new(bytes.Buffer)), `unexpected argument "tell-1"`)
+	require.EqualError(t, run([]string{"-scenario", "tel"}, new(bytes.Buffer)), `no scenario is called "tel"`)
+}
+
+var command = regexp.MustCompile(`go (?:-C bench )?run \. (-[^\n#>` + "`" + `]*)`)
+
+// What the pages say one can run has options that there are.
+func TestDocumentedCommands(t *testing.T) {
+	for page, least := range map[string]int{"README.md": 4, "../README.md": 1, "../docs/performance.md": 4, "../Makefile": 2} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		found := command.FindAllStringSubmatch(string(text), -1)
+		assert.GreaterOrEqual(t, len(found), least, page)
+		for _, m := range found {
+			o, err := parse(strings.Fields(strings.ReplaceAll(m[1], "'", "")))
+			require.NoError(t, err, m[0])
+			_, err = harness.Select(scenarios.All(), o.scenario)
+			require.NoError(t, err, m[0])
+		}
+	}
+}
