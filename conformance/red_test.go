@@ -3,10 +3,6 @@ package conformance_test
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
-	"regexp"
-	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,57 +38,3 @@ func TestGoTestTurnsRed(t *testing.T) {
 		assert.Contains(t, string(out), want)
 	}
 }
-
-// A module of somebody else's checks a runtime of its own: what the page on
-// how to write one begins with, word for word.
-func TestRunsOutsideThisModule(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds a module")
-	}
-	_, here, _, _ := runtime.Caller(0)
-	root := filepath.Dir(filepath.Dir(here))
-	dir := t.TempDir()
-	goMod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	require.NoError(t, err)
-	_, requires, _ := strings.Cut(string(goMod), "require")
-	write(t, dir, "go.mod", strings.ReplaceAll(outsideMod, "ROOT", root)+"\nrequire"+requires)
-	goSum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	require.NoError(t, err)
-	write(t, dir, "go.sum", string(goSum))
-	page := goBlocks(t, filepath.Join(root, "docs", "runtimes.md"))
-	write(t, dir, "mine.go", page[0])
-	write(t, dir, "mine_test.go", page[1])
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-mod=mod", "-v", "-run", "Conformance", ".")
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	assert.Contains(t, string(out), "--- PASS: TestConformance/wait/deep-chain")
-}
-
-var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
-
-// goBlocks are the Go files that a page shows.
-func goBlocks(t *testing.T, file string) (blocks []string) {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	for _, m := range goBlock.FindAllStringSubmatch(string(text), -1) {
-		blocks = append(blocks, m[1])
-	}
-	return blocks
-}
-
-func write(t *testing.T, dir, name, text string) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
-}
-
-const outsideMod = `module example.com/mine
-
-go 1.25
-
-require github.com/troupe-go/troupe v0.0.0
-
-replace github.com/troupe-go/troupe => ROOT
-`
