@@ -6,9 +6,12 @@ import (
 )
 
 // slice is for how long a worker goes on as it likes. Then those in the queue
-// come first, and the other goroutines of the program have their turn: Go
+// come first, and the other goroutines of the program may have their turn: Go
 // would take the processor from the worker only after ten milliseconds.
 const slice = 5 * time.Microsecond
+
+// maxDue is how long the other goroutines wait for their turn at most.
+const maxDue = 20 * slice
 
 // maxStride bounds how far a worker trusts that turns remain as short as they
 // were.
@@ -24,7 +27,7 @@ type pace struct {
 	more   bool          // a turn of this stride used its budget up
 	budget int           // messages that a turn may handle: those of a slice
 	ran    time.Duration // since the other goroutines had their turn
-	others time.Duration // how long that took
+	due    time.Duration // after how long they have the next
 }
 
 var epoch = time.Now()
@@ -47,7 +50,7 @@ func (p *pace) over(more bool, limit int) bool {
 	}
 	took := p.lap()
 	p.adapt(took, limit)
-	if p.ran += took; p.ran >= max(slice, p.others) {
+	if p.ran += took; p.ran >= p.due {
 		p.yield()
 	}
 	return true
@@ -77,11 +80,12 @@ func (p *pace) adapt(took time.Duration, limit int) {
 	p.left = p.stride
 }
 
-// yield lets the other goroutines of the program run. As long as they take,
-// within reason, so long will the worker: or else it would get nothing done
-// beside those that run until the processor is taken from them.
+// yield lets the other goroutines of the program run. It is worth a tenth of
+// the worker's time: where a processor is free nobody needs it, and yet it
+// takes microseconds, as Go wakes that one up; and those who run until the
+// processor is taken from them would leave the worker nothing.
 func (p *pace) yield() {
 	runtime.Gosched()
-	p.others = min(p.lap(), 20*slice)
+	p.due = max(slice, min(10*p.lap(), maxDue))
 	p.ran = 0
 }

@@ -75,3 +75,18 @@ func TestPaceOver(t *testing.T) {
 	assert.False(t, p.over(false, 64))
 	assert.True(t, p.over(false, 64))
 }
+
+// The program's other goroutines have their turn after a slice or soon after,
+// however long the last one took.
+func TestPaceYields(t *testing.T) {
+	p := pace{stride: 1, left: 1, ran: maxDue}
+	p.due = maxDue
+	p.over(false, 64)
+	assert.Zero(t, p.ran, "since the turn of the others")
+	assert.GreaterOrEqual(t, p.due, slice)
+	assert.LessOrEqual(t, p.due, maxDue)
+	before := p.due
+	p.left, p.stride, p.read = 1, 1, time.Since(epoch)+time.Hour // it seems to take no time
+	p.over(false, 64)
+	assert.Equal(t, before, p.due, "no yield before it is due")
+}
