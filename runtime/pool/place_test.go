@@ -67,7 +67,7 @@ func newPool(t *testing.T, size int, opts ...Option) *Runtime {
 	r := New(size, opts...)
 	t.Cleanup(func() {
 		assert.NoError(t, r.Close(closing(t)))
-		assert.Zero(t, r.Stats().Running)
+		assert.NoError(t, r.CheckAtRest())
 	})
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,10 +30,18 @@ func system(t *testing.T, r *pool.Runtime, opts ...core.SystemOption) *core.Syst
 // checkIdle fails the test unless the pool comes to rest with all its slots.
 func checkIdle(t *testing.T, r *pool.Runtime) {
 	t.Helper()
-	testkit.Eventually(t, func() bool {
-		st := r.Stats()
-		return st.Running == 0 && st.Ready == 0 && st.Waiting == 0 && st.Lent == 0
-	}, fmt.Sprintf("the pool to come to rest: %+v", r.Stats()))
+	if err := untilAtRest(r); err != nil {
+		t.Errorf("the pool does not come to rest: %v", err)
+	}
+}
+
+func untilAtRest(r *pool.Runtime) (err error) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
+		if err = r.CheckAtRest(); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 func spawn[M, R any](t *testing.T, sys *core.System, f func(context.Context, M) (R, error), opts ...core.Option) core.Ref[M] {
@@ -151,6 +160,12 @@ func TestNoMoreTurnsThanSlots(t *testing.T) {
 		}
 		var all sync.WaitGroup
 		ctx := testkit.Context(t)
+		all.Go(func() {
+			for range 1000 {
+				assert.NoError(t, r.Check())
+				runtime.Gosched()
+			}
+		})
 		for range 20 {
 			ref := spawn(t, sys, worker)
 			all.Go(func() {
