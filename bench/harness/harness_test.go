@@ -95,8 +95,8 @@ func TestPlanLeavesRoundsAndTimeToTheScenario(t *testing.T) {
 		target time.Duration
 	}{
 		{harness.Plan{}, harness.Scenario{}, 15, 500 * time.Millisecond},
-		{harness.Plan{Quick: true}, harness.Scenario{}, 5, 30 * time.Millisecond},
-		{harness.Plan{Quick: true}, harness.Scenario{Slow: 3}, 3, 30 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{}, 11, 10 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{Slow: 3}, 3, 10 * time.Millisecond},
 		{harness.Plan{}, harness.Scenario{Lasts: time.Minute}, 1, time.Minute},
 		{harness.Plan{Quick: true}, harness.Scenario{Lasts: time.Minute}, 1, 2 * time.Second},
 		{harness.Plan{Rounds: 7, Target: time.Second}, harness.Scenario{Slow: 3, Lasts: time.Minute}, 7, time.Second},

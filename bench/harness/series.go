@@ -55,7 +55,7 @@ func (p Plan) RoundsOf(s *Scenario) int {
 	case s.Slow > 0:
 		return s.Slow
 	}
-	return 5
+	return 11
 }
 
 // TargetOf is how long a measurement of s takes.
@@ -66,7 +66,7 @@ func (p Plan) TargetOf(s *Scenario) time.Duration {
 	case p.Quick && s.Lasts > 0:
 		return s.Lasts / 30
 	case p.Quick:
-		return 30 * time.Millisecond
+		return 10 * time.Millisecond
 	case s.Lasts > 0:
 		return s.Lasts
 	}

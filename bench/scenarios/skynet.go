@@ -20,7 +20,7 @@ func init() {
 		Group:     table,
 		Op:        "a tree of actors with 100,000 leaves: a leaf",
 		Reference: "go/slice",
-		Slow:      3,
+		Slow:      4,
 		Budgets:   map[string]float64{"troupe/goroutine": 1.1, "troupe/pool": 0.7},
 		Bodies: with(
 			bodies{"go/slice": skynetSlice},
