@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -107,7 +108,69 @@ func TestInlineClaimDuringATurn(t *testing.T) {
 	assert.Zero(t, l.wakes())
 }
 
-// A Get with a deadline claims nothing, unless the actor is Quick; nor does any Get before OnStart has run.
+// A Get claims the first turn of an actor, too, and starts it.
+func TestInlineClaimOfTheStart(t *testing.T) {
+	l, sys := newLender(t)
+	var started int
+	p := &testkit.Probe{Start: func(context.Context) error { started = testkit.Goroutine(); return nil }}
+	ref := p.Spawn(t, sys)
+	at, err := ref.Call(context.Background(), here)
+	require.NoError(t, err)
+	assert.Equal(t, testkit.Goroutine(), at)
+	assert.Equal(t, testkit.Goroutine(), started)
+	l.step(t, core.Idle)
+	checkLentStill(t, ref)
+}
+
+// It claims one that ends the actor after the message, too, and leaves the end to the runtime if something is left to do before.
+func TestInlineClaimAfterARequestToStop(t *testing.T) {
+	for _, more := range []bool{false, true} {
+		t.Run(fmt.Sprint(more), func(t *testing.T) {
+			l, sys := newLender(t)
+			var stopped int
+			p := &testkit.Probe{Stop: func(context.Context) error { stopped = testkit.Goroutine(); return nil }}
+			ref := l.spawn(t, sys, p)
+			reply := ref.Ask(context.Background(), here)
+			if more {
+				require.NoError(t, ref.Tell(context.Background(), "more"))
+			}
+			end := ref.AskStop()
+			at, err := reply.Get(context.Background())
+			require.NoError(t, err)
+			assert.Equal(t, testkit.Goroutine(), at)
+			where := l.step(t, core.Ended)
+			if more {
+				assert.Equal(t, where, stopped)
+				assert.Equal(t, []string{"start", "handle more", "stop"}, p.Trace.All())
+			} else {
+				assert.Equal(t, testkit.Goroutine(), stopped)
+			}
+			alive, err := end.Get(context.Background())
+			require.NoError(t, err)
+			assert.True(t, alive)
+		})
+	}
+}
+
+// Who waits for an actor that is still being made does not run it before it has its place on the runtime.
+func TestInlineClaimDuringTheLaunch(t *testing.T) {
+	l, sys := newLender(t)
+	replies := make(chan any, 1)
+	ref, err := core.SpawnNew(sys, func(self core.Ref[any]) (*testkit.Probe, error) {
+		reply := self.Ask(context.Background(), "reply")
+		go func() {
+			got, _ := reply.Get(context.Background())
+			replies <- got
+		}()
+		return &testkit.Probe{}, nil
+	})
+	require.NoError(t, err)
+	l.release()
+	assert.Equal(t, "reply", testkit.Wait(t, replies, "the reply"))
+	assert.True(t, ref.Alive())
+}
+
+// A Get with a deadline claims nothing, unless the actor is Quick.
 func TestInlineClaimRefused(t *testing.T) {
 	for _, c := range []struct {
 		name            string
@@ -116,7 +179,8 @@ func TestInlineClaimRefused(t *testing.T) {
 	}{
 		{name: "deadline", started: true},
 		{name: "deadline_quick", started: true, claims: true, opts: []core.Option{core.Quick()}},
-		{name: "before_OnStart", opts: []core.Option{core.Quick()}},
+		{name: "start_deadline"},
+		{name: "start_deadline_quick", claims: true, opts: []core.Option{core.Quick()}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, sys := newLender(t)

@@ -119,10 +119,11 @@ func (a *actor) claimFor(ctx context.Context, by *actor, o *outcome) {
 	a.self.borrow(w, o)
 }
 
-// stopFor requests a stop, and if the actor is idle and may be lent runs its
-// end on the caller's goroutine. It returns nil if the actor is dead.
+// stopFor requests a stop, and if nobody runs the actor and it may be lent
+// runs it on the caller's goroutine up to its end. It returns nil if the actor
+// is dead.
 func (a *actor) stopFor(ctx context.Context, by *actor) *outcome {
-	if !a.mayRun(ctx) || !a.idle() {
+	if !a.mayRun(ctx) || !a.free() {
 		o, _, _ := a.requestStop(notClaimed)
 		return o
 	}

@@ -111,7 +111,22 @@ func TestInlineErrStopWithMoreToDo(t *testing.T) {
 	assert.Equal(t, []string{"start", "handle 1", "handle 2", "stop"}, p.Trace.All())
 }
 
-// The end of an idle actor runs on the caller of Stop, unless that has a deadline or does not wait.
+// Stop of an actor that has a turn due runs it, from its start to its end.
+func TestInlineStopOfWhatHasNotRun(t *testing.T) {
+	l, sys := newLender(t)
+	stopped := 0
+	p := &testkit.Probe{Stop: func(context.Context) error { stopped = testkit.Goroutine(); return nil }}
+	ref := p.Spawn(t, sys)
+	require.NoError(t, ref.Tell(context.Background(), 1))
+	alive, err := ref.Stop(context.Background())
+	assert.NoError(t, err)
+	assert.True(t, alive)
+	assert.Equal(t, testkit.Goroutine(), stopped)
+	assert.Equal(t, []string{"start", "handle 1", "stop"}, p.Trace.All())
+	l.step(t, core.Ended)
+}
+
+// The end of an idle actor runs on the caller of Stop, unless that has a deadline.
 func TestInlineStop(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -121,7 +136,7 @@ func TestInlineStop(t *testing.T) {
 		{"background", true, func(_ *testing.T, ref core.Ref[any]) (bool, error) { return ref.Stop(context.Background()) }},
 		{"deadline", false, func(t *testing.T, ref core.Ref[any]) (bool, error) { return ref.Stop(testkit.Context(t)) }},
 		{"AskStop", false, func(t *testing.T, ref core.Ref[any]) (bool, error) {
-			return ref.AskStop().Get(context.Background())
+			return ref.AskStop().Get(testkit.Context(t))
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

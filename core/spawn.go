@@ -66,7 +66,8 @@ func construct[M any, A Actor[M]](c *cell[M], newActor func(Ref[M]) (A, error)) 
 }
 
 // newCell makes a cell that takes messages and is known to nobody. It counts
-// as woken, so that no message wakes it before it has a Waker.
+// as woken and as run, so that nobody wakes it, or runs its turn, before it
+// has a Waker.
 func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime, error) {
 	if sys == nil {
 		return nil, nil, invalid("nil system")
@@ -90,7 +91,7 @@ func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime,
 	c.self = c
 	c.kind = sys.kind(key)
 	c.phase = starting
-	c.word.Store(booting | queued | work)
+	c.word.Store(booting | queued | running | work)
 	if o.quick {
 		c.traits |= quickTrait
 	}
@@ -121,6 +122,7 @@ func launch[M any](c *cell[M], rt Runtime) (Ref[M], error) {
 		c.found |= inlineTrait
 	}
 	c.log(slog.LevelDebug, "actor starting")
+	c.release()
 	waker.Wake(nil)
 	return Ref[M]{a: &c.actor}, nil
 }

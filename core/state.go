@@ -85,6 +85,10 @@ const (
 	stray                  // the runtime should not have called
 )
 
+// release gives up the turn that an actor is made with, which keeps others
+// from claiming one before the actor has its Waker.
+func (s *state) release() { s.unlock(s.lock() &^ running) }
+
 // begin answers a Wake: it takes the queued bit, and the turn if there is
 // one to run. For toRun it also returns the word, and holds the lock.
 func (s *state) begin() (uint64, verdict) {
@@ -136,17 +140,22 @@ func (s *state) awaitIdle() bool {
 	return s.idle()
 }
 
+// free reports whether, at this moment, nobody runs the turn of an actor that
+// has not ended.
+func (s *state) free() bool { return s.word.Load()&(locked|running|closed) == 0 }
+
 // claimable reports whether claim could succeed at this moment.
 func (s *state) claimable() bool {
 	w := s.word.Load()
-	return w&work != 0 && w&(locked|running|booting|stopping|ended) == 0
+	return w&work != 0 && w&(locked|running|ended) == 0
 }
 
 // claim takes the turn of an actor that has work and that nobody runs, and
-// the lock with it. A Wake may be outstanding; it stays so.
+// the lock with it: to start it, to serve, or to end it. A Wake may be
+// outstanding; it stays so.
 func (s *state) claim(depth uint64) (uint64, bool) {
 	w := s.word.Load()
-	if w&work == 0 || w&(locked|running|booting|stopping|ended) != 0 {
+	if w&work == 0 || w&(locked|running|ended) != 0 {
 		return w, false
 	}
 	next := w&^depthMask | running | depth<<depthShift

@@ -59,6 +59,7 @@ type step uint8
 
 const (
 	rests       step = iota // begin the next operation, if there is one
+	launches                // Spawn gives up the turn that the actor is made with
 	starts                  // OnStart, with the lock held
 	started                 // after OnStart
 	opens                   // fetch, with the lock held
@@ -79,7 +80,7 @@ const (
 )
 
 // inTurn reports whether the thread is running the actor's turn.
-func (th thread) inTurn() bool { return th.at >= starts && th.at <= concludes }
+func (th thread) inTurn() bool { return th.at >= launches && th.at <= concludes }
 
 // wakeRecorder notes that Wake was called, which is a step of its own.
 type wakeRecorder struct{ called int }
@@ -161,6 +162,12 @@ func (w *world) step(i int, other bool) bool {
 	switch th.at {
 	case rests:
 		return m.begin(i)
+	case launches:
+		if waitsForLock {
+			return false
+		}
+		m.c.release()
+		m.done(wakes)
 	case starts:
 		m.c.unlock(m.withLock())
 		m.done(started)
@@ -257,11 +264,7 @@ func (m *move) turn() bool {
 	case toRun:
 		th.own, th.budget, th.until = true, 2, 0
 		m.t.own = true
-		if m.c.phase == starting {
-			m.done(starts)
-		} else {
-			m.done(opens)
-		}
+		m.done(m.opening())
 	case over:
 		m.reports++
 		m.done(rests)
@@ -271,6 +274,14 @@ func (m *move) turn() bool {
 		m.done(rests)
 	}
 	return true
+}
+
+// opening is the first step of a turn.
+func (m *move) opening() step {
+	if m.c.phase == starting {
+		return starts
+	}
+	return opens
 }
 
 // more is next of the turn, or its first fetch, with the lock held.
@@ -364,7 +375,7 @@ func (m *move) claim() {
 		return
 	}
 	m.th.own, m.th.budget = false, 100
-	m.done(opens)
+	m.done(m.opening())
 }
 
 // request is requestStop, after the lock; with other it wants the turn.
@@ -381,7 +392,7 @@ func (m *move) request(other bool) {
 	}
 	m.c.word.Store(w | locked)
 	m.th.own, m.th.budget, m.th.until = false, 100, forEnd
-	m.done(opens)
+	m.done(m.opening())
 }
 
 // check is what holds in every world.
@@ -391,7 +402,7 @@ func (w *world) check() error {
 		if th.inTurn() {
 			turns++
 		}
-		if th.at == wakes || th.at == leaves && th.status == More {
+		if th.at == launches || th.at == wakes || th.at == leaves && th.status == More {
 			wakesDue++
 		}
 	}
@@ -491,7 +502,8 @@ func TestState(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var w world
 			if c.booting {
-				w.word, w.phase, w.entries = booting|queued|work, starting, 1
+				w.word, w.phase = booting|queued|running|work, starting
+				w.threads[theRuntime].at = launches
 			}
 			w.threads[sender1].todo, w.threads[sender2].todo = c.send, c.send
 			w.threads[borrower].todo, w.threads[stopper].todo = c.lend, c.stop

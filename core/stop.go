@@ -4,9 +4,9 @@ package core
 const notClaimed = ^uint64(0)
 
 // requestStop marks how far the actor is to serve, and returns the outcome of
-// its end, or nil if the actor is dead. A caller that could run the turn of
-// an idle actor gives its depth: if claimed is true it has the turn, and must
-// run it; it then holds the lock, and w is the word.
+// its end, or nil if the actor is dead. A caller that could run the turn if
+// nobody else does gives its depth: if claimed is true it has the turn, and
+// must run it; it then holds the lock, and w is the word.
 func (a *actor) requestStop(depth uint64) (o *outcome, w uint64, claimed bool) {
 	x := a.extra()
 	w = a.lock()
@@ -21,12 +21,11 @@ func (a *actor) requestStop(depth uint64) (o *outcome, w uint64, claimed bool) {
 	if w&stopping == 0 {
 		x.stopAt = a.pushed
 	}
-	resting := w&(queued|running) == 0
 	w |= stopping | work
 	switch {
-	case resting && depth != notClaimed:
+	case w&running == 0 && depth != notClaimed:
 		return o, w&^depthMask | running | depth<<depthShift, true
-	case resting:
+	case w&(queued|running) == 0:
 		a.unlock(w | queued)
 		a.waker.Wake(nil)
 	default:

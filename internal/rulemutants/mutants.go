@@ -5,7 +5,7 @@ package main
 var mutants = []mutant{
 	// Start.
 	{"P1", "core/spawn.go", "err = invalid(\"the constructor returned a nil actor\")", "err = nil", "TestConstructorFails"},
-	{"P2", "core/spawn.go", "c.word.Store(booting | queued | work)", "c.word.Store(booting | queued | work | closed)", "TestRefInConstructor"},
+	{"P2", "core/spawn.go", "c.word.Store(booting | queued | running | work)", "c.word.Store(booting | queued | running | work | closed)", "TestRefInConstructor"},
 	{"P6", "core/system.go", "s.live.push(a)", "go s.live.push(a)", "TestFoundInOnStart"},
 	{"P9", "core/spawn.go", "c.phase = starting", "c.phase = serving", "TestOnStartComesFirst"},
 	{"P10", "core/identity.go", "b[6] = b[6]&0x0f | 0x40", "b[6] = b[6]&0x0f | 0x50", "TestURN"},
@@ -61,7 +61,7 @@ var mutants = []mutant{
 	{"inline", "core/inline.go", "depth > maxDepth", "depth > 2*maxDepth", "TestInlineDepthOfClaims"},
 	{"inline", "core/inline.go", "defer in.Leave()\n\tif !c.enter(depth)", "if !c.enter(depth)", "TestInlineTell"},
 	{"inline", "core/inline.go", "defer in.Leave()\n\tw, ok := a.claim", "w, ok := a.claim", "TestInlineClaim"},
-	{"inline", "core/inline.go", "if !a.mayRun(ctx) || !a.idle()", "if !a.idle()", "TestInlineStop"},
+	{"inline", "core/inline.go", "if !a.mayRun(ctx) || !a.free()", "if !a.free()", "TestInlineStop"},
 	{"inline", "core/loop.go", "n = 1\n", "_ = 1\n", "TestInlineClaim"},
 	{"inline", "core/loop.go", "} else {\n\t\tc.waker.Wake(nil)\n\t}", "}", "TestInlineErrStopWithMoreToDo"},
 	{"inline", "core/state.go", "next := w&^depthMask | running | depth", "next := w&^(depthMask|queued) | running | depth", "TestInlineClaimDuringATurn"},
