@@ -3,7 +3,6 @@ package core_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -13,19 +12,19 @@ import (
 
 // A caller whose context can end does not run a turn, which it could not leave.
 func TestInlineNotWithADeadline(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-		ref := (&testkit.Probe{}).Spawn(t, testkit.System(t, rt))
-		cancelled, cancel := context.WithCancel(context.Background())
-		defer cancel()
-		for _, ctx := range []context.Context{testkit.Context(t), cancelled} {
-			for range 10 {
-				lent(t, ref, context.Background())
-				at, err := ref.Call(ctx, here)
-				require.NoError(t, err)
-				assert.NotEqual(t, testkit.Goroutine(), at)
-			}
+	l, sys := newLender(t)
+	ref := l.spawn(t, sys, &testkit.Probe{})
+	l.release()
+	cancelled, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, ctx := range []context.Context{testkit.Context(t), cancelled} {
+		for range 10 {
+			at, err := ref.Call(ctx, here)
+			require.NoError(t, err)
+			assert.NotEqual(t, testkit.Goroutine(), at)
 		}
-	})
+	}
+	assert.Zero(t, l.loans)
 }
 
 // Nor does a handler with such a context that is derived of its own.
@@ -45,31 +44,32 @@ func TestInlineNotWithADerivedDeadline(t *testing.T) {
 
 // An actor that is Quick is run by callers with a deadline too.
 func TestInlineQuick(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-		var stopped int
-		p := &testkit.Probe{Stop: func(context.Context) error { stopped = testkit.Goroutine(); return nil }}
-		ref := p.Spawn(t, testkit.System(t, rt), core.Quick())
-		lent(t, ref, testkit.Context(t))
-		_, err := ref.Stop(testkit.Context(t))
-		require.NoError(t, err)
-		assert.Equal(t, testkit.Goroutine(), stopped)
-	})
+	l, sys := newLender(t)
+	var stopped int
+	p := &testkit.Probe{Stop: func(context.Context) error { stopped = testkit.Goroutine(); return nil }}
+	ref := l.spawn(t, sys, p, core.Quick())
+	_, err := ref.Stop(testkit.Context(t))
+	require.NoError(t, err)
+	assert.Equal(t, testkit.Goroutine(), stopped)
 }
 
-// giveUp calls ref with a deadline that is soon, and waits until the call has returned.
+// giveUp calls ref with a context that ends once the call is under way, and waits until the call has returned.
 func giveUp(t *testing.T, ref core.Ref[any], msg any) {
 	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ctx, waits := testkit.Waiting(ctx)
 	result := make(chan error, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-		defer cancel()
 		_, err := ref.Call(ctx, msg)
 		result <- err
 	}()
-	assert.ErrorIs(t, testkit.Wait(t, result, "the end of the call"), context.DeadlineExceeded)
+	testkit.Wait(t, waits, "the call")
+	cancel()
+	assert.ErrorIs(t, testkit.Wait(t, result, "the end of the call"), context.Canceled)
 }
 
-// A caller leaves at its deadline an actor that is busy, be it Quick, and one that was idle.
+// A caller leaves when its context ends an actor that is busy, be it Quick, and one that was idle.
 func TestInlineKeepsTheDeadline(t *testing.T) {
 	for name, opts := range map[string][]core.Option{"plain": nil, "quick": {core.Quick()}} {
 		t.Run("busy_"+name, func(t *testing.T) {
@@ -86,14 +86,13 @@ func TestInlineKeepsTheDeadline(t *testing.T) {
 		})
 	}
 	t.Run("idle", func(t *testing.T) {
-		eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-			ref := (&testkit.Probe{}).Spawn(t, testkit.System(t, rt))
-			lent(t, ref, context.Background())
-			gate := testkit.NewGate(t)
-			giveUp(t, ref, testkit.Do(func(ctx context.Context) (any, error) {
-				gate.PassIn(ctx)
-				return nil, nil
-			}))
-		})
+		l, sys := newLender(t)
+		ref := l.spawn(t, sys, &testkit.Probe{})
+		l.release()
+		gate := testkit.NewGate(t)
+		giveUp(t, ref, testkit.Do(func(ctx context.Context) (any, error) {
+			gate.PassIn(ctx)
+			return nil, nil
+		}))
 	})
 }

@@ -13,36 +13,32 @@ import (
 
 // P30: a panic comes out of the call as an error, and the actor lives and is lent again.
 func TestInlinePanic(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-		p := &testkit.Probe{}
-		ref := p.Spawn(t, testkit.System(t, rt))
-		lent(t, ref, context.Background())
-		var where int
-		_, err := ref.Call(context.Background(), testkit.Do(func(context.Context) (any, error) {
-			where = testkit.Goroutine()
-			panic("inline")
-		}))
-		assert.Equal(t, testkit.Goroutine(), where)
-		var panicked *core.PanicError
-		require.ErrorAs(t, err, &panicked)
-		assert.Equal(t, "inline", panicked.Value)
-		assert.Contains(t, string(panicked.Stack), "TestInlinePanic")
-		checkLentStill(t, ref)
-		assert.Equal(t, []string{"start"}, p.Trace.All())
-	})
+	l, sys := newLender(t)
+	p := &testkit.Probe{}
+	ref := l.spawn(t, sys, p)
+	var where int
+	_, err := ref.Call(context.Background(), testkit.Do(func(context.Context) (any, error) {
+		where = testkit.Goroutine()
+		panic("inline")
+	}))
+	assert.Equal(t, testkit.Goroutine(), where)
+	var panicked *core.PanicError
+	require.ErrorAs(t, err, &panicked)
+	assert.Equal(t, "inline", panicked.Value)
+	assert.Contains(t, string(panicked.Stack), "TestInlinePanic")
+	checkLentStill(t, ref)
+	assert.Equal(t, []string{"start"}, p.Trace.All())
 }
 
 // P30: so does an error, as the same value.
 func TestInlineError(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-		p := &testkit.Probe{}
-		ref := p.Spawn(t, testkit.System(t, rt))
-		lent(t, ref, context.Background())
-		_, err := ref.Call(context.Background(), fail(errTest))
-		assert.True(t, err == errTest, "the error is %v", err)
-		checkLentStill(t, ref)
-		assert.Equal(t, []string{"start"}, p.Trace.All())
-	})
+	l, sys := newLender(t)
+	p := &testkit.Probe{}
+	ref := l.spawn(t, sys, p)
+	_, err := ref.Call(context.Background(), fail(errTest))
+	assert.True(t, err == errTest, "the error is %v", err)
+	checkLentStill(t, ref)
+	assert.Equal(t, []string{"start"}, p.Trace.All())
 }
 
 // checkLentStill checks that the actor is alive, and idle at once.
@@ -56,27 +52,25 @@ func checkLentStill(t *testing.T, ref core.Ref[any]) {
 
 // P35: a handler that ends its goroutine ends the caller's, and the actor as a fatal error does.
 func TestInlineGoexit(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-		sys := testkit.System(t, rt)
-		p := &testkit.Probe{}
-		ref := p.Spawn(t, sys)
-		lent(t, ref, context.Background())
-		var caller, where int
-		exited := onItsOwn(t, func() {
-			caller = testkit.Goroutine()
-			_, _ = ref.Call(context.Background(), testkit.Do(func(context.Context) (any, error) {
-				where = testkit.Goroutine()
-				runtime.Goexit()
-				return nil, nil
-			}))
-		})
-		assert.True(t, exited, "the caller goes on")
-		assert.Equal(t, caller, where)
-		assert.ErrorContains(t, ended(t, sys), "Goexit")
-		testkit.Wait(t, ref.Done(), "the actor's end")
-		assert.ErrorContains(t, ref.Err(), "Goexit")
-		assert.Equal(t, []string{"start", "stop"}, p.Trace.All())
+	l, sys := newLender(t)
+	p := &testkit.Probe{}
+	ref := l.spawn(t, sys, p)
+	var caller, where int
+	exited := onItsOwn(t, func() {
+		caller = testkit.Goroutine()
+		_, _ = ref.Call(context.Background(), testkit.Do(func(context.Context) (any, error) {
+			where = testkit.Goroutine()
+			runtime.Goexit()
+			return nil, nil
+		}))
 	})
+	assert.True(t, exited, "the caller goes on")
+	assert.Equal(t, caller, where)
+	l.release()
+	assert.ErrorContains(t, ended(t, sys), "Goexit")
+	testkit.Wait(t, ref.Done(), "the actor's end")
+	assert.ErrorContains(t, ref.Err(), "Goexit")
+	assert.Equal(t, []string{"start", "stop"}, p.Trace.All())
 }
 
 // P16: of a handler that returns ErrStop the reply arrives, and the actor stops, on the caller if nothing is left to do.
@@ -140,16 +134,15 @@ func TestInlineStop(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-				stopped := 0
-				p := &testkit.Probe{Stop: func(context.Context) error { stopped = testkit.Goroutine(); return nil }}
-				ref := p.Spawn(t, testkit.System(t, rt))
-				lent(t, ref, context.Background())
-				alive, err := c.stop(t, ref)
-				assert.NoError(t, err)
-				assert.True(t, alive)
-				assert.Equal(t, c.inline, stopped == testkit.Goroutine(), "the caller runs OnStop")
-			})
+			l, sys := newLender(t)
+			stopped := 0
+			p := &testkit.Probe{Stop: func(context.Context) error { stopped = testkit.Goroutine(); return nil }}
+			ref := l.spawn(t, sys, p)
+			l.release()
+			alive, err := c.stop(t, ref)
+			assert.NoError(t, err)
+			assert.True(t, alive)
+			assert.Equal(t, c.inline, stopped == testkit.Goroutine(), "the caller runs OnStop")
 		})
 	}
 }

@@ -15,11 +15,6 @@ import (
 // here is a message whose reply is the goroutine that handles it.
 var here = testkit.Do(func(context.Context) (any, error) { return testkit.Goroutine(), nil })
 
-// lends says which runtimes of testkit lend turns.
-func lends(rt testkit.Runtime) bool {
-	return rt.Name == "goroutine" || strings.HasPrefix(rt.Name, "pool")
-}
-
 // lent waits until the actor is idle and the caller runs its turns.
 func lent(t *testing.T, ref core.Ref[any], ctx context.Context) {
 	t.Helper()
@@ -30,58 +25,55 @@ func lent(t *testing.T, ref core.Ref[any], ctx context.Context) {
 	}, "a call to run on the caller")
 }
 
-// eachLender is testkit.Each, of those that lend turns.
-func eachLender(t *testing.T, test func(t *testing.T, rt testkit.Runtime)) {
-	t.Helper()
+// On the runtimes that lend turns a caller gets to run one sooner or later. When that is for certain, and what follows, is tested on a lender.
+func TestInlineSoonerOrLater(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
-		if lends(rt) {
-			test(t, rt)
+		if !lendsNothing(rt) {
+			lent(t, (&testkit.Probe{}).Spawn(t, testkit.System(t, rt)), context.Background())
 		}
 	})
+}
+
+func lendsNothing(rt testkit.Runtime) bool {
+	return strings.HasPrefix(rt.Name, "locked") || rt.Name == "single"
 }
 
 // A call of an idle actor runs on the goroutine that calls, whatever is called and through whichever ref.
 func TestInlineCall(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-		sys := testkit.System(t, rt)
-		ctx, me := context.Background(), testkit.Goroutine()
-		typed, err := core.Spawn(sys, core.Func(func(context.Context, testkit.Do) (any, error) { return testkit.Goroutine(), nil }))
-		require.NoError(t, err)
-		function := core.Invoke(func(ctx context.Context, _ any) (any, error) { return here(ctx) })
-		untyped := (&testkit.Probe{}).Spawn(t, sys)
-		for _, ref := range []core.Ref[any]{typed.Any(), untyped} {
-			lent(t, ref, ctx)
-			for _, msg := range []any{here, function} {
-				at, err := ref.Call(ctx, msg)
-				assert.NoError(t, err)
-				assert.Equal(t, me, at, "%T to %v", msg, ref)
-			}
+	l, sys := newLender(t)
+	ctx, me := context.Background(), testkit.Goroutine()
+	typed, err := core.Spawn(sys, core.Func(func(context.Context, testkit.Do) (any, error) { return testkit.Goroutine(), nil }))
+	require.NoError(t, err)
+	l.step(t, core.Idle)
+	function := core.Invoke(func(ctx context.Context, _ any) (any, error) { return here(ctx) })
+	untyped := l.spawn(t, sys, &testkit.Probe{})
+	for _, ref := range []core.Ref[any]{typed.Any(), untyped} {
+		for _, msg := range []any{here, function} {
+			at, err := ref.Call(ctx, msg)
+			assert.NoError(t, err)
+			assert.Equal(t, me, at, "%T to %v", msg, ref)
 		}
-		at, err := typed.Call(ctx, here)
-		assert.NoError(t, err)
-		assert.Equal(t, me, at, "through a typed ref")
-	})
+	}
+	at, err := typed.Call(ctx, here)
+	assert.NoError(t, err)
+	assert.Equal(t, me, at, "through a typed ref")
 }
 
 // So do the calls that a handler makes with its context, and those that it makes with one that is nobody's.
 func TestInlineCallOfAHandler(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
-		sys := testkit.System(t, rt)
-		caller, callee := (&testkit.Probe{}).Spawn(t, sys), (&testkit.Probe{}).Spawn(t, sys)
-		lent(t, caller, context.Background())
-		lent(t, callee, context.Background())
-		at, err := caller.Call(context.Background(), testkit.Do(func(ctx context.Context) (any, error) {
-			return callee.Call(ctx, here)
-		}))
-		assert.NoError(t, err)
-		assert.Equal(t, testkit.Goroutine(), at)
-	})
+	l, sys := newLender(t)
+	caller, callee := l.spawn(t, sys, &testkit.Probe{}), l.spawn(t, sys, &testkit.Probe{})
+	at, err := caller.Call(context.Background(), testkit.Do(func(ctx context.Context) (any, error) {
+		return callee.Call(ctx, here)
+	}))
+	assert.NoError(t, err)
+	assert.Equal(t, testkit.Goroutine(), at)
 }
 
 // A runtime whose Wakers are no Inliners lends nothing.
 func TestInlineNotWithoutAnInliner(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
-		if lends(rt) {
+		if !lendsNothing(rt) {
 			return
 		}
 		sys := testkit.System(t, rt)
@@ -119,9 +111,9 @@ func TestInlineRefused(t *testing.T) {
 	assert.Equal(t, where, testkit.Wait(t, result, "the reply"))
 }
 
-// An actor does not run one of another Runtime value, be it of the same type; a goroutine that is no actor's runs both.
+// An actor does not run one of another Runtime value, be it of the same type.
 func TestInlineNotOfAnotherRuntime(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
+	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
 		other := rt.New()
 		t.Cleanup(func() {
 			ctx, cancel := context.WithTimeout(context.Background(), testkit.Patience)
@@ -130,19 +122,12 @@ func TestInlineNotOfAnotherRuntime(t *testing.T) {
 		})
 		sys := testkit.System(t, rt)
 		caller := (&testkit.Probe{}).Spawn(t, sys)
-		beside := (&testkit.Probe{}).Spawn(t, sys)
 		abroad := (&testkit.Probe{}).Spawn(t, sys, core.On(other))
 		for range 10 {
-			for _, ref := range []core.Ref[any]{caller, beside, abroad} {
-				lent(t, ref, context.Background())
-			}
 			_, err := caller.Call(context.Background(), testkit.Do(func(ctx context.Context) (any, error) {
-				at, err := beside.Call(ctx, here)
+				at, err := abroad.Call(ctx, here)
 				assert.NoError(t, err)
-				assert.Equal(t, testkit.Goroutine(), at, "an actor of the same Runtime")
-				at, err = abroad.Call(ctx, here)
-				assert.NoError(t, err)
-				assert.NotEqual(t, testkit.Goroutine(), at, "an actor of another Runtime")
+				assert.NotEqual(t, testkit.Goroutine(), at)
 				return nil, nil
 			}))
 			require.NoError(t, err)
@@ -152,41 +137,32 @@ func TestInlineNotOfAnotherRuntime(t *testing.T) {
 
 // A chain of calls longer than a stack should be nests 64 turns in the first on one goroutine, and goes on on others.
 func TestInlineDepth(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
-		sys := testkit.System(t, rt)
-		const length = 200
-		var refs []core.Ref[any]
-		for range length {
-			ref := (&testkit.Probe{}).Spawn(t, sys)
-			if lends(rt) {
-				lent(t, ref, context.Background())
-			}
-			refs = append(refs, ref)
+	l, sys := newLender(t)
+	const length = 200
+	var refs []core.Ref[any]
+	for range length {
+		refs = append(refs, l.spawn(t, sys, &testkit.Probe{}))
+	}
+	l.release()
+	nested := map[int]int{} // turns by goroutine: all of them are open when the last runs
+	step := testkit.Do(func(context.Context) (any, error) { nested[testkit.Goroutine()]++; return "end", nil })
+	for i := length - 1; i > 0; i-- {
+		next, inner := refs[i], step
+		step = func(ctx context.Context) (any, error) {
+			nested[testkit.Goroutine()]++
+			return next.Call(ctx, inner)
 		}
-		nested := map[int]int{} // turns by goroutine: all of them are open when the last runs
-		step := testkit.Do(func(context.Context) (any, error) { nested[testkit.Goroutine()]++; return "end", nil })
-		for i := length - 1; i > 0; i-- {
-			next, inner := refs[i], step
-			step = func(ctx context.Context) (any, error) {
-				nested[testkit.Goroutine()]++
-				return next.Call(ctx, inner)
-			}
-		}
-		got, err := refs[0].Call(context.Background(), step)
-		require.NoError(t, err)
-		assert.Equal(t, "end", got)
-		turns, most := 0, 0
-		for _, n := range nested {
-			turns, most = turns+n, max(most, n)
-		}
-		assert.Equal(t, length, turns)
-		if lends(rt) {
-			assert.Equal(t, 65, most)
-			assert.Equal(t, 65, nested[testkit.Goroutine()])
-		} else {
-			assert.Equal(t, 1, most)
-		}
-	})
+	}
+	got, err := refs[0].Call(context.Background(), step)
+	require.NoError(t, err)
+	assert.Equal(t, "end", got)
+	turns, most := 0, 0
+	for _, n := range nested {
+		turns, most = turns+n, max(most, n)
+	}
+	assert.Equal(t, length, turns)
+	assert.Equal(t, 65, most)
+	assert.Equal(t, 65, nested[testkit.Goroutine()])
 }
 
 // What an actor is told while an inline call runs is handled afterwards, in order, by the runtime.
@@ -214,10 +190,9 @@ func TestInlineTell(t *testing.T) {
 
 // P45: so it is on every runtime, with senders of which each keeps its order.
 func TestInlineTellFromOutside(t *testing.T) {
-	eachLender(t, func(t *testing.T, rt testkit.Runtime) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		p := &testkit.Probe{}
-		ref := p.Spawn(t, testkit.System(t, rt))
-		lent(t, ref, context.Background())
+		ref := p.Spawn(t, sys)
 		want := []string{"start", "called"}
 		_, err := ref.Call(context.Background(), testkit.Do(func(context.Context) (any, error) {
 			done := make(chan struct{})
