@@ -5,6 +5,7 @@ package guard
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -50,8 +51,11 @@ func Guarded(subject string) bool { return strings.HasPrefix(subject, "troupe/")
 
 func ratioOf(s *harness.Series) Ratio {
 	spread := s.Ratio()
-	return Ratio{s.Scenario.Name, s.Subject, len(s.Ratios), spread.Median, spread.Low, spread.High}
+	return Ratio{s.Scenario.Name, s.Subject, len(s.Ratios), rounded(spread.Median), rounded(spread.Low), rounded(spread.High)}
 }
+
+// rounded has as many decimals as mean something.
+func rounded(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 // String says how much it is, and how much of that may be noise.
 func (r Ratio) String() string {
