@@ -111,7 +111,7 @@ func TestLackingCapability(t *testing.T) {
 // A SHOULD fails only where it is asked for.
 func TestStrict(t *testing.T) {
 	only := conformance.Only("isolation/one-blocked-actor", "attach/calls-no-turn")
-	slack := conformance.Deadline(soon)
+	slack := conformance.Deadline(2 * time.Second)
 	lax := conformance.Check(lazy, only, slack)
 	assert.True(t, lax.OK(), lax)
 	assert.Equal(t, []string{"isolation/one-blocked-actor"}, lax.Broken())

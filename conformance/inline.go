@@ -43,7 +43,7 @@ func inlineLeaveGivesBack(t *trial) {
 	idle := t.attach(rt, nil)
 	in := idle.inliner()
 	t.returns(func() {
-		for range t.upTo(200, wrapping) {
+		for range t.upTo(5000, wrapping) {
 			if in.Enter(nil) {
 				in.Leave()
 			}

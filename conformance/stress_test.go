@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,7 @@ func TestStressRunsARuleManyTimes(t *testing.T) {
 		}
 		return goroutine.New()
 	}
-	r := conformance.Check(factory, conformance.Only("wake/during-a-turn"), conformance.Stress(20), conformance.Deadline(soon))
+	r := conformance.Check(factory, conformance.Only("wake/during-a-turn"), conformance.Stress(20), conformance.Deadline(300*time.Millisecond))
 	assert.EqualValues(t, 20, made.Load())
 	require.Len(t, r.Results, 1)
 	assert.Contains(t, r.Results[0].Failure, "wake/during-a-turn: failed 4 of 20 times")

@@ -47,7 +47,7 @@ const labelKey = "conformance"
 
 // margin is how much longer than its limit a rule has at least to return, so
 // that on a busy machine its own account of what did not happen comes first.
-const margin = 250 * time.Millisecond
+const margin = time.Second
 
 // try gives the verdict of one run of a check.
 func (c check) try(newRuntime func(TB) core.Runtime, conf *config) *trial {
@@ -57,11 +57,12 @@ func (c check) try(newRuntime func(TB) core.Runtime, conf *config) *trial {
 	t := &trial{rule: c.Rule, make: newRuntime, ctx: ctx, limit: limit, spare: conf.deadline / 10}
 	t.label = fmt.Sprintf("%s#%d", c.ID, trials.Add(1))
 	began := time.Now()
-	if !t.conduct(c.run, limit+max(limit/5, margin)) {
+	slack := limit + max(limit/5, margin)
+	if !t.conduct(c.run, slack) {
 		t.fail(placeOf(c.run), fmt.Sprintf("did not return within %v\n%s", limit, t.goroutines()))
 	}
 	t.checkTime(time.Since(began))
-	if !t.conduct((*trial).cleanUp, limit) {
+	if !t.conduct((*trial).cleanUp, slack) {
 		t.fail("", fmt.Sprintf("its Cleanups did not return within %v\n%s", limit, t.goroutines()))
 	}
 	t.close()

@@ -17,9 +17,12 @@ const short = 50 * time.Millisecond
 
 func within(d time.Duration) *config { return &config{deadline: d, stress: 1} }
 
-// verdict is the failures of a rule that does run.
-func verdict(run func(*trial)) []string {
-	t := must("area/name", "It does.", run).try(nil, within(short))
+// ample is time enough, on a machine however busy.
+const ample = time.Minute
+
+// verdict is the failures of a rule that does run, for that long.
+func verdict(limit time.Duration, run func(*trial)) []string {
+	t := must("area/name", "It does.", run).try(nil, within(limit))
 	return t.failures
 }
 
@@ -48,11 +51,11 @@ func TestTrialVerdicts(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := verdict(test.run)
 			if test.want == "" {
-				require.Empty(t, got)
+				require.Empty(t, verdict(ample, test.run))
 				return
 			}
+			got := verdict(short, test.run)
 			require.NotEmpty(t, got)
 			assert.True(t, strings.HasPrefix(got[0], test.want), "got %q, want it to begin with %q", got[0], test.want)
 		})
@@ -61,7 +64,7 @@ func TestTrialVerdicts(t *testing.T) {
 
 // A rule that ignores what it waited for still does not pass.
 func TestTrialWhoseTimeIsUpFails(t *testing.T) {
-	assert.NotEmpty(t, verdict(func(t *trial) { <-t.ctx.Done() }))
+	assert.NotEmpty(t, verdict(short, func(t *trial) { <-t.ctx.Done() }))
 	tr := must("area/name", "It does.", func(*trial) {}).try(nil, within(time.Hour))
 	require.Empty(t, tr.failures)
 	tr.checkTime(time.Hour)
@@ -69,7 +72,7 @@ func TestTrialWhoseTimeIsUpFails(t *testing.T) {
 }
 
 func TestTrialShowsWhereItHangs(t *testing.T) {
-	got := verdict(hangHere)
+	got := verdict(short, hangHere)
 	require.Len(t, got, 1)
 	assert.Contains(t, got[0], "conformance.hangHere")
 	assert.NotContains(t, got[0], "testing.(*T).Run", "it shows goroutines that are not the trial's")
@@ -79,7 +82,7 @@ func hangHere(t *trial) { pass, _ := t.gate(); <-pass }
 
 func TestTrialCleansUp(t *testing.T) {
 	var order []string
-	verdict(func(t *trial) {
+	verdict(ample, func(t *trial) {
 		t.Cleanup(func() { order = append(order, "first") })
 		t.Cleanup(func() { order = append(order, "second"); panic("in a cleanup") })
 		t.before(func() { order = append(order, "before") })
@@ -89,7 +92,7 @@ func TestTrialCleansUp(t *testing.T) {
 }
 
 func TestTrialIsOverWhenItsVerdictIs(t *testing.T) {
-	tr := must("area/name", "It does.", func(*trial) {}).try(nil, within(short))
+	tr := must("area/name", "It does.", func(*trial) {}).try(nil, within(ample))
 	tr.Errorf("too late")
 	assert.Empty(t, tr.failures)
 }
@@ -98,7 +101,7 @@ func TestTrialCountsItsGoroutinesOnly(t *testing.T) {
 	stop := make(chan struct{})
 	defer close(stop)
 	go func() { <-stop }()
-	assert.Empty(t, verdict(func(tr *trial) {
+	assert.Empty(t, verdict(ample, func(tr *trial) {
 		own := tr.countGoroutines()
 		for range 5 {
 			go func() { <-stop }()
@@ -117,14 +120,14 @@ func TestTrialIsWhatAFactoryGets(t *testing.T) {
 		tb.FailNow()
 		return nil
 	}
-	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(factory, within(short))
+	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(factory, within(ample))
 	assert.Equal(t, []string{"made for area/name"}, tr.logs)
 	require.Len(t, tr.failures, 1)
 	assert.Contains(t, tr.failures[0], "it went wrong")
 }
 
 func TestNilRuntimeFails(t *testing.T) {
-	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(func(TB) core.Runtime { return nil }, within(short))
+	tr := must("area/name", "It does.", func(t *trial) { t.runtime() }).try(func(TB) core.Runtime { return nil }, within(ample))
 	require.Len(t, tr.failures, 1)
 	assert.Contains(t, tr.failures[0], "the factory returned nil")
 }

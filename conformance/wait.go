@@ -90,14 +90,14 @@ func waitComesBack(t *trial) {
 	hands := c.spawnMany(4)
 	for _, h := range hands {
 		c.tell(h, func(ctx context.Context) {
-			for range t.upTo(50, 1250) {
+			for range t.upTo(300, 1250) {
 				_ = waitABit(ctx)
 			}
 		})
 	}
 	for range 3 {
 		for _, h := range hands {
-			c.answers(h, "a job after 200 waits or more of %d actors", len(hands))
+			c.answers(h, "a job after 1200 waits or more of %d actors", len(hands))
 		}
 	}
 }

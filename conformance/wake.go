@@ -43,7 +43,11 @@ const crush = 1300
 func (t *trial) jam(rt core.Runtime) (line []*loop, open func()) {
 	pass, open := t.gate()
 	holders := t.attachMany(rt, 128, func(int) core.Status { <-pass; return core.Idle })
-	for range t.upTo(100, crush) {
+	least := crush
+	if p, ok := holders[0].waker.(core.Pinner); ok && p.Pinned() {
+		least = 100 // each may be a thread
+	}
+	for range t.upTo(least, crush) {
 		l, err := t.tryAttach(rt, nil)
 		if err != nil {
 			break

@@ -142,7 +142,7 @@ var inboxMutants = []inboxMutant{
 		if len(b.all) < 60_000 {
 			b.add(e)
 		}
-	}), "push/takes-many", "pop/loses-none").given(10 * time.Second),
+	}), "push/takes-many", "pop/loses-none").given(unhurried),
 	alter("drops what is beyond ten thousand, and counts it", box{
 		push: func(b *box, e envelope) {
 			if b.count++; len(b.all) < 10_000 {
@@ -156,12 +156,12 @@ var inboxMutants = []inboxMutant{
 			return b.take()
 		},
 		len: func(b *box) int { return b.count },
-	}, "pop/loses-none").given(10 * time.Second),
+	}, "pop/loses-none").given(unhurried),
 	alter("takes sixty thousand messages and no more", pushing(func(b *box, e envelope) {
 		if b.count++; b.count <= 60_000 {
 			b.add(e)
 		}
-	}), "pop/after-refill").given(10 * time.Second),
+	}), "pop/after-refill").given(unhurried),
 	alter("drops one message in a thousand", pushing(func(b *box, e envelope) {
 		if b.count++; b.count%1000 != 0 {
 			b.add(e)

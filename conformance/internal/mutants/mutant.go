@@ -26,6 +26,10 @@ func (m mutant) deadline() conformance.Option {
 	return conformance.Deadline(cmp.Or(m.time, patience))
 }
 
+// unhurried is for faults that show after so many times that the race detector
+// or a busy machine needs long for them. The rule must fail by itself then.
+const unhurried = 10 * time.Minute
+
 // patience is what most have: mutants that hang a rule take its whole time.
 const patience = 700 * time.Millisecond
 

@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -270,15 +269,15 @@ var resourceMutants = []mutant{
 			return r.attach(l)
 		}}
 	}, "resources/no-goroutines-pile-up"),
-	change("counts actors that have ended among the 256 that it takes", plenty, func() hooks {
+	change("counts actors that have ended among the 64 that it takes", plenty, func() hooks {
 		var n atomic.Int32
 		return hooks{attach: func(r *reference, l core.Loop) (core.Waker, error) {
-			if n.Add(1) > 256 {
+			if n.Add(1) > 64 {
 				return nil, errFull
 			}
 			return r.attach(l)
 		}}
-	}, "resources/room-for-others").given(3 * time.Second),
+	}, "resources/room-for-others"),
 	change("keeps every actor in memory", plenty, func() hooks {
 		var mu sync.Mutex
 		var all []core.Loop

@@ -125,22 +125,30 @@ var wakeMutants = []mutant{
 	change("never runs an actor", plenty, func() hooks {
 		return hooks{wake: func(*place, core.Waker) {}}
 	}, "wake/none-is-lost", "turn/again-after-more", "close/returns"),
-	change("loses one Wake in a thousand", plenty, losesWakes(1000), "wake/none-is-lost").given(2 * time.Second),
-	change("loses one Wake in 65,536", plenty, func() hooks {
+	change("loses one Wake in a thousand", plenty, func() hooks {
 		var n atomic.Int32
 		return hooks{wake: func(p *place, _ core.Waker) {
-			if n.Add(1)%(1<<16) != 0 {
+			if n.Add(1)%1000 != 0 {
 				p.wake()
 			}
 		}}
-	}, "wake/none-is-lost").given(10 * time.Second),
+	}, "wake/none-is-lost"),
+	change("panics at the 65,536th Wake", plenty, func() hooks {
+		var n atomic.Int32
+		return hooks{wake: func(p *place, _ core.Waker) {
+			if n.Add(1) == 1<<16 {
+				panic("index out of range [65536]")
+			}
+			p.wake()
+		}}
+	}, "wake/none-is-lost").given(unhurried),
 	change("drops a Wake when a thousand are ready", plenty, func() hooks {
 		return hooks{wake: func(p *place, _ core.Waker) {
 			if !p.r.full() {
 				p.wake()
 			}
 		}}
-	}, "wake/none-is-lost").given(2 * time.Second),
+	}, "wake/none-is-lost"),
 	change("loses a Wake that comes during a Turn", plenty, func() hooks {
 		return hooks{
 			turn: func(p *place) core.Status {
@@ -225,7 +233,7 @@ var wakeMutants = []mutant{
 			p.r.awaitRoom()
 			p.wake()
 		}}
-	}, "wake/does-not-wait").given(2 * time.Second),
+	}, "wake/does-not-wait"),
 	change("takes every hint for its own", plenty, func() hooks {
 		return hooks{wake: func(p *place, by core.Waker) {
 			if by != nil && by.(*place).r == p.r {
@@ -235,18 +243,6 @@ var wakeMutants = []mutant{
 			p.wake()
 		}}
 	}, "wake/takes-any-hint", "mix/calls-both-ways"),
-}
-
-// losesWakes has one Wake of so many forgotten.
-func losesWakes(one int32) func() hooks {
-	return func() hooks {
-		var n atomic.Int32
-		return hooks{wake: func(p *place, _ core.Waker) {
-			if n.Add(1)%one != 0 {
-				p.wake()
-			}
-		}}
-	}
 }
 
 // full reports whether a thousand are ready.

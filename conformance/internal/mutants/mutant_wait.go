@@ -71,17 +71,17 @@ var waitMutants = []mutant{
 			p.r.free--
 		}}
 	}, "wait/comes-back"),
-	change("keeps a slot in one wait of 256", 16, func() hooks {
+	change("keeps a slot in one wait of 64", 16, func() hooks {
 		var n atomic.Int32
 		return hooks{park: func(p *place, k *core.Parking) {
 			p.park(k, core.OnTurn())
-			if n.Add(1)%256 == 0 {
+			if n.Add(1)%64 == 0 {
 				p.r.mu.Lock()
 				defer p.r.mu.Unlock()
 				p.r.free--
 			}
 		}}
-	}, "wait/comes-back").given(3 * time.Second),
+	}, "wait/comes-back"),
 	change("takes every wait for the turn's", 1, func() hooks {
 		return hooks{
 			park: func(p *place, k *core.Parking) {
@@ -176,7 +176,7 @@ var parkMutants = []mutant{
 			p.r.awaitRoom()
 			p.unpark(k)
 		}}
-	}, "park/unpark-does-not-wait").given(2 * time.Second),
+	}, "park/unpark-does-not-wait"),
 	change("loses one Unpark in a thousand", plenty, func() hooks {
 		var n atomic.Int32
 		return hooks{unpark: func(p *place, k *core.Parking) {
@@ -214,7 +214,7 @@ var inlineMutants = []mutant{
 				p.leave()
 			}
 		}}
-	}, "inline/leave-gives-back").given(3 * time.Second),
+	}, "inline/leave-gives-back"),
 	change("takes every caller for one of its own", plenty, func() hooks {
 		return hooks{enter: func(p *place, by core.Waker) bool {
 			return (by == nil || by.(*place).r == p.r) && p.enter()

@@ -34,15 +34,9 @@ func factory(make func() core.Runtime) func(conformance.TB) core.Runtime {
 	return func(conformance.TB) core.Runtime { return make() }
 }
 
-// racing is true with the race detector.
-var racing bool
-
 // Each mutant is caught by the rules named for it.
 func TestMutantsAreCaught(t *testing.T) {
 	for _, m := range mutants() {
-		if racing && m.time > 0 {
-			continue
-		}
 		t.Run(identifier(m.name), func(t *testing.T) {
 			t.Parallel()
 			r := conformance.Check(factory(m.make), conformance.Only(m.caught...), m.deadline())
@@ -57,7 +51,7 @@ func TestMutantsAreCaught(t *testing.T) {
 // readable is how a failure begins: with the rule, what was seen and what not,
 // the promise and, unless time was all that it was short of, the place.
 func readable(rule conformance.Rule) string {
-	return "^" + regexp.QuoteMeta(rule.ID) + ": .*([,;] want | did not |panic: |took ).* \\(rule: " +
+	return "^" + regexp.QuoteMeta(rule.ID) + ":.*([,;] want | did not |panic: |took ).* \\(rule: " +
 		regexp.QuoteMeta(rule.Promise) + "\\)( \\[\\w+\\.go:\\d+\\])?(\n|$)"
 }
 
