@@ -69,11 +69,13 @@ func TestRewriteReplacesWhatIsBetweenTheMarkers(t *testing.T) {
 
 func TestRewriteRefusesAFileWithoutMarkers(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "README.md")
-	require.NoError(t, os.WriteFile(file, []byte("before <!-- end: benchmarks --> after"), 0o600))
-	require.ErrorContains(t, report.Rewrite(file, "new\n"), "has no markers for the table")
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Equal(t, "before <!-- end: benchmarks --> after", string(text))
+	for _, old := range []string{"before", "<!-- begin: benchmarks -->\nafter", "before <!-- end: benchmarks -->"} {
+		require.NoError(t, os.WriteFile(file, []byte(old), 0o600))
+		require.ErrorContains(t, report.Rewrite(file, "new\n"), "has no markers for the table")
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, old, string(text))
+	}
 }
 
 func TestJSONIsReadAsItWasPrinted(t *testing.T) {
