@@ -255,3 +255,27 @@ func TestComputeInAHandler(t *testing.T) {
 		checkNumber(t, 49, got, err)
 	})
 }
+
+// P83: while one actor computes, those that wait for it keep nobody from running, whatever they run on.
+func TestComputeInAHandlerWhileOthersWait(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		gate, entered := testkit.NewGate(t), make(chan struct{})
+		f := lazy(t, func(ctx context.Context) (int, error) {
+			close(entered)
+			gate.PassIn(ctx)
+			return 9, nil
+		})
+		get := core.Func(func(ctx context.Context, _ int) (int, error) { return f.Get(ctx) })
+		var gets []core.Future[any]
+		for range 10 {
+			gets = append(gets, spawn(t, sys, get).Ask(testkit.Context(t), 0))
+		}
+		testkit.Wait(t, entered, "the function")
+		opener := spawn(t, sys, core.Func(func(context.Context, int) (int, error) { gate.Open(); return 0, nil }))
+		require.NoError(t, opener.Tell(testkit.Context(t), 0)) // behind all who wait
+		for _, g := range gets {
+			got, err := core.As[int](g.Get(testkit.Context(t)))
+			checkNumber(t, 9, got, err)
+		}
+	})
+}
