@@ -31,7 +31,7 @@ type wait struct {
 	ctx   context.Context
 	p     *Parking
 	since time.Time
-	seq   uint64 // in the order of announcing
+	seq   uint64 // in the order of announcing, or in that of sending for calls
 
 	looked  bool        // by the waiter: it has been looked at once
 	summons atomic.Bool // the waiter is to look again
@@ -53,9 +53,16 @@ var (
 
 // announce puts the wait of by for on where others can see it.
 func announce(ctx context.Context, by, on *actor, p *Parking, what settler) *wait {
-	w := &wait{on: on, what: what, ctx: ctx, p: p, since: time.Now(), seq: waitSeq.Add(1)}
+	w := &wait{on: on, what: what, ctx: ctx, p: p, since: time.Now(), seq: seqOf(what)}
 	w.join(stackOf(by))
 	return w
+}
+
+func seqOf(what settler) uint64 {
+	if o, ok := what.(*stirred); ok && o.seq != 0 {
+		return o.seq
+	}
+	return waitSeq.Add(1)
 }
 
 // join makes the wait that of the actors.
@@ -252,7 +259,7 @@ func (w *wait) testify() {
 }
 
 // choose returns the wait that gives way: the one that would end first by
-// its deadline; if none has one, the last to be announced.
+// its deadline; if none has one, the last.
 func choose(ring []*wait) *wait {
 	return slices.MinFunc(ring, func(a, b *wait) int {
 		da, aok := a.ctx.Deadline()
@@ -276,15 +283,15 @@ type deadlockError struct{ ring string }
 func (e *deadlockError) Error() string { return ErrDeadlock.Error() + ": " + e.ring }
 func (e *deadlockError) Unwrap() error { return ErrDeadlock }
 
+// describeRing names everybody in the ring, those in the middle of a stack too:
+// a call that runs inline is a wait.
 func describeRing(ring []*wait) string {
-	var b strings.Builder
+	var waits []string
 	for i, w := range ring {
-		if i > 0 {
-			b.WriteString(", which ")
-		} else {
-			fmt.Fprintf(&b, "%v ", w.stack[0])
+		next := ring[(i+1)%len(ring)].stack
+		for at := slices.Index(next, w.on); at >= 0; at-- {
+			waits = append(waits, fmt.Sprintf("waits for %v", next[at]))
 		}
-		fmt.Fprintf(&b, "waits for %v", w.on)
 	}
-	return b.String()
+	return fmt.Sprintf("%v %s", ring[0].stack[0], strings.Join(waits, ", which "))
 }

@@ -169,6 +169,24 @@ func TestTheLastToCallFails(t *testing.T) {
 	})
 }
 
+// P70: a call whose handler has begun is not the last, though it may be on its way before its caller waits.
+func TestACallThatIsHandledIsNotTheLast(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		refs := players(t, sys, 2)
+		for range 200 {
+			got, err := refs[0].Call(testkit.Context(t), func(ctx context.Context) (any, error) {
+				return refs[1].Call(ctx, func(ctx context.Context) (any, error) {
+					_, err := refs[0].Call(ctx, reply)
+					assert.ErrorIs(t, err, core.ErrDeadlock)
+					return "there", nil
+				})
+			})
+			require.NoError(t, err)
+			require.Equal(t, "there", got)
+		}
+	})
+}
+
 // P70: of the waits in a ring the one that would end first by its deadline fails, whoever closed the ring.
 func TestRingWithADeadline(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {

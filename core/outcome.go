@@ -13,6 +13,7 @@ import (
 type outcome struct {
 	phase   atomic.Uint32 // changes under mu
 	call    bool          // the sender waits, and at a deadlock takes the message back
+	seq     uint64        // of an actor's call: its place among the waits
 	mu      sync.Mutex
 	value   any
 	err     error
@@ -39,6 +40,17 @@ func (o *outcome) settled() bool { return o.phase.Load() == resolved }
 type stirred outcome
 
 func (o *stirred) settled() bool { return o.phase.Load() != pending }
+
+// newCall makes the outcome of a Call. An actor's gets its place among the waits
+// before its message is sent: whatever the handler then waits for comes later,
+// even if the caller has yet to begin.
+func newCall(ctx context.Context, to *actor) *outcome {
+	o := &outcome{to: to, call: true}
+	if callerOf(ctx) != nil {
+		o.seq = waitSeq.Add(1)
+	}
+	return o
+}
 
 // resolve is the one transition. It reports whether this call made it.
 func (o *outcome) resolve(value any, err error) bool {

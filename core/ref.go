@@ -106,7 +106,7 @@ func (r Ref[M]) Call(ctx context.Context, msg M) (any, error) {
 	} else if value, err, ran := r.a.self.callIdleAny(ctx, any(msg)); ran {
 		return value, err
 	}
-	o := &outcome{to: r.a, call: true}
+	o := newCall(ctx, r.a)
 	if err := r.send(ctx, msg, o); err != nil {
 		return nil, err
 	}

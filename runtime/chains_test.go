@@ -86,6 +86,9 @@ func TestTriples(t *testing.T) {
 			ring := s.on(r.a, r.b, r.c)
 			_, err := ring[0].Call(testkit.Context(t), chain(ring[1], ring[2], ring[0]))
 			require.ErrorIs(t, err, core.ErrDeadlock)
+			for _, ref := range ring {
+				assert.ErrorContains(t, err, ref.URN())
+			}
 			checkChain(t, "after the ring", ring)
 		})
 	}
