@@ -36,6 +36,9 @@ type Scenario struct {
 	Fixed, Quick int
 	// Slow is how many rounds a quick run has time for, if not all.
 	Slow int
+	// Once are the subjects that a quick run measures in the first round only,
+	// as it has no time for more.
+	Once []string
 	// Lasts is how long a measurement takes, if not as long as the others; a
 	// quick run takes a thirtieth of it. One round of such a scenario is
 	// enough, as what it is about is seen within one.

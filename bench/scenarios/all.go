@@ -3,10 +3,12 @@ package scenarios
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/bench/subjects"
 )
 
 // table is the group of the scenarios that have budgets, and the order in
@@ -26,7 +28,20 @@ var tableOrder = []string{
 
 var all []harness.Scenario
 
-func register(s harness.Scenario) { all = append(all, s) }
+// register leaves out the subjects that cannot do s, and has a quick run
+// measure the peers once where it is slow: their actors cost the most to start,
+// and no budget is about them.
+func register(s harness.Scenario) {
+	if s.Slow > 0 {
+		for _, peer := range subjects.Peers() {
+			s.Once = append(s.Once, peer.Name)
+		}
+	}
+	maps.DeleteFunc(s.Bodies, func(subject string, _ harness.Body) bool {
+		return subjects.Named(subject).Except[s.Name] != ""
+	})
+	all = append(all, s)
+}
 
 // All are all scenarios, those of the table first, the others by group and
 // name.

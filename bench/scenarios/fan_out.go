@@ -16,6 +16,7 @@ const fanBuffer = 32
 
 func init() {
 	size := fanSize{producers: 4, actors: 10_000, warm: fanBuffer}
+	peers := fanSize{producers: 4, actors: 10_000, warm: growthWarm} // more takes some of them seconds
 	register(harness.Scenario{
 		Name:      "fan-out",
 		Group:     table,
@@ -27,7 +28,7 @@ func init() {
 		Budgets:   map[string]float64{"troupe/pool": 0.8},
 		Bodies: with(
 			fanOut(size, "troupe/goroutine", "troupe/pool"),
-			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return fanOutPeer(r, size, stage) }),
+			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return fanOutPeer(r, peers, stage) }),
 		),
 	})
 }
