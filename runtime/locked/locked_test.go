@@ -426,3 +426,45 @@ func TestCloseThatGivesUp(t *testing.T) {
 		})
 	}
 }
+
+// A Close that gives up at the first thread refuses actors on the second, too.
+func TestCloseThatGivesUpRefusesOnEveryThread(t *testing.T) {
+	rt := locked.New(locked.Threads(2))
+	ends := loop(func() core.Status { return core.Ended })
+	var wakers []core.Waker
+	for range 3 { // two on the first thread
+		w, err := rt.Attach(ends)
+		require.NoError(t, err)
+		wakers = append(wakers, w)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(assert.AnError)
+	require.ErrorIs(t, rt.Close(ctx), assert.AnError)
+	_, err := rt.Attach(ends)
+	assert.ErrorIs(t, err, core.ErrRuntimeClosed)
+	for _, w := range wakers {
+		w.Wake(nil)
+	}
+	require.NoError(t, rt.Close(testkit.Context(t)))
+}
+
+func init() { children["panic"] = panicMain }
+
+// panicMain has a Turn that panics, which core's never does.
+func panicMain() {
+	turns := 0
+	rt := locked.New()
+	must(rt.Attach(loop(func() core.Status {
+		if turns++; turns == 1 {
+			panic("a bug of core's")
+		}
+		return core.Ended
+	}))).Wake(nil)
+	check(rt.Close(context.Background()))
+}
+
+func TestAPanicOfALoopEndsTheProcess(t *testing.T) {
+	out, err := run(t, self(t), "panic")
+	assert.Error(t, err)
+	assert.Contains(t, out, "a bug of core's")
+}

@@ -39,9 +39,11 @@ func TestMax(t *testing.T) {
 func TestMaxOfSharedThreads(t *testing.T) {
 	sys := systemOn(t, locked.New(locked.Max(1), locked.Threads(2)))
 	spawn(t, sys)
-	_, err := core.Spawn(sys, doer{})
-	var limit *locked.LimitError
-	assert.ErrorAs(t, err, &limit, "the second thread")
+	for range 3 { // one that was refused takes no place on the thread
+		_, err := core.Spawn(sys, doer{})
+		var limit *locked.LimitError
+		assert.ErrorAs(t, err, &limit, "the second thread")
+	}
 }
 
 func TestMaxOfNone(t *testing.T) {
