@@ -118,7 +118,7 @@ func (a *actor) extra() *extra {
 // A kind is what the actors of one Go type in one system share.
 type kind struct {
 	sys      *System
-	typ      reflect.Type
+	key      kindKey
 	name     string
 	segments segmentPool
 }

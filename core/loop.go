@@ -242,14 +242,14 @@ func (t *turn[M]) steer(value any, err error) (any, error) {
 		a.logError("fatal error", err)
 		t.leave(exit{err: err, hook: stopHook, fatal: true})
 	case obeys(err, ErrStop):
-		a.requestStop(notClaimed)
+		a.stopSelf()
 		return value, nil
 	case obeys(err, ErrUnhandled):
 		a.logUnhandled(t.describe())
 	case t.asked():
 		a.logAsked(err)
 	case a.isForced(err):
-		a.requestStop(notClaimed)
+		a.stopSelf()
 	default:
 		a.logError("actor failed", err)
 		t.leave(exit{err: err, hook: failureHook})
@@ -284,7 +284,7 @@ func (t *turn[M]) started(err error) {
 		t.leave(exit{err: err, fatal: true})
 		return
 	case obeys(err, ErrStop):
-		c.requestStop(notClaimed)
+		c.stopSelf()
 	default:
 		c.logError("OnStart failed", err)
 		t.leave(exit{err: err})

@@ -222,7 +222,7 @@ func (r Ref[M]) Type() reflect.Type {
 	if r.a == nil {
 		return nil
 	}
-	return r.a.kind.typ
+	return r.a.kind.key.typ
 }
 
 // System is the actor's system, nil for the zero Ref.

@@ -18,10 +18,7 @@ func (a *actor) requestStop(depth uint64) (o *outcome, w uint64, claimed bool) {
 		x.stop = &outcome{to: a}
 	}
 	o = x.stop
-	if w&stopping == 0 {
-		x.stopAt = a.pushed
-	}
-	w |= stopping | work
+	w = a.markStop(x, w)
 	switch {
 	case w&running == 0 && depth != notClaimed:
 		return o, w&^depthMask | running | depth<<depthShift, true
@@ -32,4 +29,19 @@ func (a *actor) requestStop(depth uint64) (o *outcome, w uint64, claimed bool) {
 		a.unlock(w)
 	}
 	return o, 0, false
+}
+
+// stopSelf is a request of the actor's own turn, which nobody waits for.
+func (a *actor) stopSelf() {
+	x := a.extra()
+	a.unlock(a.markStop(x, a.lock()))
+}
+
+// markStop makes the first request to stop come after everything that has
+// been accepted, under the lock. It takes the word and returns the next.
+func (a *actor) markStop(x *extra, w uint64) uint64 {
+	if w&stopping == 0 {
+		x.stopAt = a.pushed
+	}
+	return w | stopping | work
 }

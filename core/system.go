@@ -21,6 +21,7 @@ type System struct {
 	parkings sync.Pool // of *Parking
 	dead     atomic.Uint64
 	stray    atomic.Uint64
+	lastKind atomic.Pointer[kind] // most actors are of the kind of the one before
 
 	mu      sync.Mutex // guards these
 	kinds   map[kindKey]*kind
@@ -209,13 +210,17 @@ func (s *System) isListed(a *actor) bool {
 
 // kind returns what the actors of one type share.
 func (s *System) kind(key kindKey) *kind {
+	if k := s.lastKind.Load(); k != nil && k.key == key {
+		return k
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := s.kinds[key]
 	if k == nil {
-		k = &kind{sys: s, typ: key.typ, name: typeNameOf(key)}
+		k = &kind{sys: s, key: key, name: typeNameOf(key)}
 		s.kinds[key] = k
 	}
+	s.lastKind.Store(k)
 	return k
 }
 
@@ -280,9 +285,13 @@ func (s *System) unlink(a *actor) (Index, bool) {
 }
 
 func (s *System) freeName(a *actor) {
+	name := a.name()
+	if name == "" {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if name := a.name(); name != "" && s.names[name] == a {
+	if s.names[name] == a {
 		delete(s.names, name)
 	}
 }

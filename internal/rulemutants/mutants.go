@@ -11,11 +11,11 @@ var mutants = []mutant{
 	{"P10", "core/identity.go", "b[6] = b[6]&0x0f | 0x40", "b[6] = b[6]&0x0f | 0x50", "TestURN"},
 	{"P11", "core/identity.go", `return a.kind.name + " (" + a.urn() + ")"`, `return a.kind.name + " " + a.urn()`, "TestString"},
 	{"P13", "core/spawn.go", "\tif err != nil {\n\t\tc.dismiss(err)\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "\tif err != nil {\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "TestRuntimeRefuses"},
-	{"P14", "core/loop.go", "c.requestStop(notClaimed)\n\tdefault:\n\t\tc.logError(\"OnStart", "t.leave(exit{hook: stopHook})\n\t\treturn\n\tdefault:\n\t\tc.logError(\"OnStart", "TestStopWhileStarting"},
+	{"P14", "core/loop.go", "c.stopSelf()\n\tdefault:\n\t\tc.logError(\"OnStart", "t.leave(exit{hook: stopHook})\n\t\treturn\n\tdefault:\n\t\tc.logError(\"OnStart", "TestStopWhileStarting"},
 
 	// Stop.
 	{"P15", "core/stop.go", "x.stopAt = a.pushed", "x.stopAt = a.pushed - uint64(a.left)", "TestStopComesInOrder"},
-	{"P16", "core/loop.go", "case obeys(err, ErrStop):\n\t\ta.requestStop(notClaimed)\n\t\treturn value, nil", "case obeys(err, ErrStop):\n\t\treturn value, nil", "TestErrStop"},
+	{"P16", "core/loop.go", "case obeys(err, ErrStop):\n\t\ta.stopSelf()\n\t\treturn value, nil", "case obeys(err, ErrStop):\n\t\treturn value, nil", "TestErrStop"},
 	{"P17", "core/finish.go", "c.answerStop(x)\n\tt.drain()", "t.drain()\n\tc.answerStop(x)", "TestStopIsAnsweredBeforeTheDrain"},
 	{"P17", "core/finish.go", "c.endLife(nil)\n\tc.kind.sys.freeName(&c.actor)\n\tc.answerStop(x)\n\tt.drain()", "c.kind.sys.freeName(&c.actor)\n\tc.answerStop(x)\n\tt.drain()\n\tc.endLife(nil)", "TestOrderOfAnEnd"},
 	{"P18", "core/finish.go", "\t\tt.runHook(x)\n", "\t\tc.answerStop(x)\n\t\tt.runHook(x)\n", "TestStopWaitsForOnStopOnly"},
