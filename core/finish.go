@@ -134,20 +134,20 @@ func (t *turn[M]) conclude() (own bool) {
 
 // announceEnd closes Done and calls what OnDone left.
 func (a *actor) announceEnd(x *extra) {
-	x.mu.Lock()
-	if !x.over && x.done != nil {
-		close(x.done)
-	}
-	x.over = true
-	x.mu.Unlock()
-	for f := x.nextOnDone(); f != nil; f = x.nextOnDone() {
+	for f := x.announce(); f != nil; f = x.announce() {
 		a.guard("OnDone", func() { (*f)(x.exit.err) })
 	}
 }
 
-func (x *extra) nextOnDone() (f *func(error)) {
+// announce closes Done, the first time, and returns the next of what OnDone
+// left, or nil.
+func (x *extra) announce() (f *func(error)) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if !x.over && x.done != nil {
+		close(x.done)
+	}
+	x.over = true
 	if len(x.onDone) > 0 {
 		f, x.onDone = x.onDone[0], x.onDone[1:]
 	}
