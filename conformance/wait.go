@@ -167,7 +167,9 @@ func waitRing(t *trial) {
 			return to.Call(ctx, func(context.Context) (any, error) { return nil, nil })
 		})
 	}
-	other := call(b, a, func() { <-pass })
+	busy := make(chan struct{})
+	other := call(b, a, func() { close(busy); <-pass })
+	await(t, busy, "the start of a turn") // or a, which calls it, runs it itself
 	one := call(a, b, func() {})
 	t.eventually(c.somebodyWaits, "the wait of an actor for another that is busy")
 	t.quiet() // until it has parked: then it is woken for the verdict, and parks again
