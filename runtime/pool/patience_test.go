@@ -107,6 +107,24 @@ func TestNextIsTakenFromLongTurn(t *testing.T) {
 	})
 }
 
+// A turn whose slot is on loan has none to give up any more when it waits, and
+// that ends the loan.
+func TestLoanEndsWhenTheTurnWaits(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, r *pool.Runtime, sys *core.System) {
+		ref := spawn(t, sys, func(ctx context.Context, d time.Duration) (any, error) {
+			time.Sleep(d)
+			core.Blocking(ctx, func() { time.Sleep(d) })
+			return nil, nil
+		})
+		require.NoError(t, ref.Tell(t.Context(), 200*time.Millisecond))
+		_, err := spawn(t, sys, echo).Call(t.Context(), 1)
+		require.NoError(t, err)
+		assert.Equal(t, 1, r.Stats().Lent)
+		time.Sleep(200 * time.Millisecond)
+		assert.Equal(t, pool.Stats{Size: 1, Waiting: 1, Loans: 1, Actors: 2}, r.Stats())
+	})
+}
+
 // A Call with a context that is not the actor's own gives up no slot.
 func TestForeignContextDoesNotHang(t *testing.T) {
 	sys := system(t, pool.New(1))

@@ -108,6 +108,7 @@ func TestUnparkMayComeFirstAndOften(t *testing.T) {
 	done := make(chan struct{})
 	l.turns <- func() core.Status { p.Park(k); close(done); return core.Idle }
 	await(t, done, "Park to return at once")
+	assert.Nil(t, k.Data, "an Unpark is used up")
 	for range 100 { // while they race
 		done := make(chan struct{})
 		go func() { p.Unpark(k); p.Unpark(k); p.Unpark(k); close(done) }()
@@ -118,34 +119,72 @@ func TestUnparkMayComeFirstAndOften(t *testing.T) {
 	finish(p, l)
 }
 
-// A goroutine beside the turn of p, which has its context, may run another
-// actor inline and find p's worker gone by then. While that actor waits the
-// worker may be hired again.
+// waitBeside has q's turn run on a goroutine beside that of p, which has p's
+// context and found p's worker, and wait on k when that worker has left.
+func waitBeside(t *testing.T, p *place, l *loop, q *place, k *core.Parking) (w *worker, parked chan struct{}) {
+	t.Helper()
+	p.Wake(nil)
+	l.turns <- func() core.Status { w = p.worker(); return core.Idle }
+	eventually(t, func() bool { return p.r.inUse() == 0 }, "the worker to leave")
+	q.host.Store(&w.here) // as Enter does that has found w just before
+	parked = make(chan struct{})
+	go func() { q.Park(k); q.Leave(); close(parked) }()
+	eventually(t, func() bool { return p.r.Stats().Waiting == 1 }, "the call to wait")
+	return w, parked
+}
+
+func TestAWorkerThatHasGoneDoesNotComeBack(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	k := new(core.Parking)
+	_, parked := waitBeside(t, p, l, q, k)
+	q.Unpark(k)
+	await(t, parked, "the call to go on")
+	assert.NoError(t, r.Check())
+	finish(p, l)
+	finish(q, m)
+}
+
+// While that call waits the worker may be hired again.
 func TestAWorkerIsHiredWhileItsFormerGuestWaits(t *testing.T) {
 	r := newPool(t, 1)
 	p, l := attach(t, r)
 	q, m := attach(t, r)
-	var w *worker
-	p.Wake(nil)
-	l.turns <- func() core.Status { w = p.worker(); return core.Idle }
-	eventually(t, func() bool { return r.inUse() == 0 }, "the worker to leave")
-	q.host.Store(&w.here) // as Enter does that has found w just before
 	k := new(core.Parking)
-	parked := make(chan struct{})
-	go func() { q.Park(k); q.Leave(); close(parked) }()
-	eventually(t, func() bool { return r.Stats().Waiting == 1 }, "the call to wait")
+	w, parked := waitBeside(t, p, l, q, k)
 
 	release := make(chan struct{})
 	p.Wake(nil)
 	l.turns <- func() core.Status { assert.Same(t, w, p.worker()); <-release; return core.Ended }
 	q.Unpark(k)
 	await(t, parked, "the call to go on")
+	assert.NoError(t, r.Check())
 	r.mu.Lock()
 	assert.Same(t, w, r.busy.first)
-	assert.Nil(t, w.listNext, "the list goes on after its only worker")
 	r.mu.Unlock()
 	close(release)
 	finish(q, m)
+}
+
+// A worker is at work again when the last of those that wait on it goes on.
+func TestTwoWaitsOnOneWorker(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	var turn, beside core.Parking
+	wentOn := make(chan struct{})
+	p.Wake(nil)
+	l.turns <- func() core.Status {
+		go func() { p.Park(&beside); close(wentOn) }()
+		p.Park(&turn)
+		return core.Idle
+	}
+	eventually(t, func() bool { return r.Stats().Waiting == 2 }, "both to wait")
+	p.Unpark(&beside)
+	await(t, wentOn, "the one beside the turn to go on")
+	assert.NoError(t, r.Check())
+	p.Unpark(&turn)
+	finish(p, l)
 }
 
 // A turn that goes on has a slot, and waits for it behind those that came

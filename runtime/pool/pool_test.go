@@ -297,6 +297,24 @@ func TestResize(t *testing.T) {
 	assert.Equal(t, runtime.GOMAXPROCS(0), r.Stats().Size)
 }
 
+// Actors that are always ready give a slot up that the pool has no more.
+func TestResizeOfBusyPool(t *testing.T) {
+	r := pool.New(2)
+	sys := system(t, r)
+	for range 2 {
+		ref := spawn(t, sys, func(ctx context.Context, _ int) (any, error) {
+			if t.Context().Err() != nil { // the test is over
+				return nil, nil
+			}
+			return nil, core.Self[int](ctx).Tell(ctx, 0)
+		})
+		require.NoError(t, ref.Tell(t.Context(), 0))
+	}
+	testkit.Eventually(t, func() bool { return r.Stats().Running == 2 }, "both to run")
+	r.Resize(1)
+	testkit.Eventually(t, func() bool { return r.Stats().Running == 1 }, "one to give way")
+}
+
 // Calls go through runtimes of every kind, in every order.
 func TestChainsThroughRuntimes(t *testing.T) {
 	kinds := map[string]func() core.Runtime{

@@ -177,9 +177,20 @@ func (m model) check() error {
 	return nil
 }
 
-// shrinks reports whether a step may leave the pool with fewer slots free than
-// none.
-func shrinks(step string) bool { return step == "shrink" || step == "end loan" }
+// checkStep is what must hold after one step from m.
+func (m model) checkStep(step string, next model) error {
+	shrinks := step == "shrink" || step == "end loan"
+	overtakes := next.guests > m.guests || len(next.queue) == len(m.queue) && next.running > m.running
+	switch {
+	case next.tally.free() < min(0, m.tally.free()) && !shrinks:
+		return fmt.Errorf("took a slot that is not there")
+	case m.refused && overtakes:
+		return fmt.Errorf("took the slot that is owed to the first in the queue")
+	case step == "end" && m.tally.free() < 0 && next.running == m.running:
+		return fmt.Errorf("as many run as before the pool shrank")
+	}
+	return next.check()
+}
 
 func TestTallyExhaustively(t *testing.T) {
 	start := model{size: 1, idle: modelActors}
@@ -189,13 +200,7 @@ func TestTallyExhaustively(t *testing.T) {
 		m := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		for step, next := range m.steps() {
-			err := next.check()
-			if err == nil && next.tally.free() < min(0, m.tally.free()) && !shrinks(step) {
-				err = fmt.Errorf("took a slot that is not there")
-			}
-			if m.refused && (next.guests > m.guests || len(next.queue) == len(m.queue) && next.running > m.running) {
-				err = fmt.Errorf("took the slot that is owed to the first in the queue")
-			}
+			err := m.checkStep(step, next)
 			if err != nil {
 				t.Fatalf("%v\nafter %q of %+v\nwhich gives %+v", err, step, m, next)
 			}
