@@ -38,7 +38,7 @@ func (r *Runtime) checkBusy() (n int, err error) {
 func (r *Runtime) checkSpare() (n int, err error) {
 	met := map[*worker]bool{}
 	for w := r.spare; w != nil; w = w.listNext {
-		if n++; w.listed || !w.gone || w.guest || w.parked > 0 || w.next.Load() != shut || w.current.Load() != nil || met[w] {
+		if n++; w.listed || !w.gone || w.guest || w.next.Load() != shut || w.current.Load() != nil || met[w] {
 			return n, fmt.Errorf("worker %d that is spare: %s", n, w)
 		}
 		met[w] = true

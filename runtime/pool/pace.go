@@ -33,10 +33,8 @@ type pace struct {
 var epoch = time.Now()
 
 // start is for a worker that has arrived.
-func (p *pace) start(budget int) {
-	if p.stride == 0 {
-		p.stride, p.budget = 1, budget
-	}
+func (p *pace) start() {
+	p.stride, p.budget = max(p.stride, 1), max(p.budget, 1)
 	p.left = p.stride
 	p.read = time.Since(epoch)
 }

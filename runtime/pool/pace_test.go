@@ -34,7 +34,7 @@ func TestPaceFindsStrideAndBudget(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			full := func(budget int) time.Duration { return time.Duration(budget) * test.message }
 			var p pace
-			p.start(64)
+			p.start()
 			steady(&p, true, full)
 			assert.Equal(t, test.stride, p.stride, "stride")
 			assert.InDelta(t, test.budget, p.budget, float64(test.budget)/2, "budget")
@@ -47,10 +47,13 @@ func TestPaceFindsStrideAndBudget(t *testing.T) {
 // many for one that always has more.
 func TestPaceLearnsFromFullTurnsOnly(t *testing.T) {
 	var p pace
-	p.start(64)
+	p.start()
 	single := func(d time.Duration) func(int) time.Duration {
 		return func(int) time.Duration { return d }
 	}
+	assert.Equal(t, 1, p.budget)
+	steady(&p, true, single(0))
+	assert.Equal(t, 64, p.budget)
 	steady(&p, false, single(time.Second))
 	assert.Equal(t, 64, p.budget)
 	steady(&p, true, single(time.Second))
@@ -64,7 +67,7 @@ func TestPaceLearnsFromFullTurnsOnly(t *testing.T) {
 // A slice is over after each long turn, and after a stride of short ones.
 func TestPaceOver(t *testing.T) {
 	var p pace
-	p.start(64)
+	p.start()
 	for range 3 {
 		for end := time.Now().Add(2 * slice); time.Now().Before(end); {
 		}

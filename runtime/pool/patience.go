@@ -49,7 +49,6 @@ func (r *Runtime) watch() {
 type round struct {
 	*Runtime
 	now  time.Time
-	next bool // somebody is to be next on a worker
 	call bool // a worker is to be called
 }
 
@@ -65,7 +64,7 @@ func (r *Runtime) monitor() {
 		}
 	}
 	late := m.late()
-	if m.next || m.waits() {
+	if m.waits() {
 		r.timer.Reset(tick)
 	} else {
 		m.rest()
@@ -83,7 +82,6 @@ func (m *round) look(w *worker) {
 	full := n != nil && n != shut
 	if w.mark.CompareAndSwap(fresh, seen) {
 		w.since = m.now
-		m.next = m.next || full
 		return
 	}
 	if full && w.next.CompareAndSwap(n, nil) {

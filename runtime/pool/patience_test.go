@@ -107,6 +107,22 @@ func TestNextIsTakenFromLongTurn(t *testing.T) {
 	})
 }
 
+// Patience is for one turn, not for all those of a worker.
+func TestShortTurnsAreNotLentOn(t *testing.T) {
+	inBubble(t, 1, func(t *testing.T, r *pool.Runtime, sys *core.System) {
+		for range 2 {
+			ref := spawn(t, sys, sleep)
+			for range 50 {
+				require.NoError(t, ref.Tell(t.Context(), 30*time.Millisecond))
+			}
+		}
+		time.Sleep(time.Second)
+		assert.Positive(t, r.Stats().Ready)
+		time.Sleep(3 * time.Second)
+		assert.Zero(t, r.Stats().Loans)
+	})
+}
+
 // A turn whose slot is on loan has none to give up any more when it waits, and
 // that ends the loan.
 func TestLoanEndsWhenTheTurnWaits(t *testing.T) {

@@ -241,6 +241,16 @@ func TestWakeRunsNextOnSameWorker(t *testing.T) {
 	finish(p, l)
 }
 
+// Whoever is woken by an actor of another pool runs on a slot of its own.
+func TestWakeFromAnotherPool(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, newPool(t, 1))
+	q, m := attach(t, r)
+	p.Wake(nil)
+	l.turns <- func() core.Status { q.Wake(p); return core.Ended }
+	m.turns <- func() core.Status { assert.Equal(t, 1, r.inUse()); return core.Ended }
+}
+
 func TestEnter(t *testing.T) {
 	r := newPool(t, 1)
 	p, l := attach(t, r)
@@ -284,6 +294,38 @@ func TestTurnIsCalledAfterLeave(t *testing.T) {
 	assert.Zero(t, l.n.Load())
 	p.Leave()
 	l.turns <- end
+}
+
+// Whoever becomes next on a worker that is about to leave runs elsewhere.
+func TestNextOnAWorkerThatLeaves(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	w := new(worker)
+	w.init()
+	w.next.Store(p)
+	r.mu.Lock()
+	r.workers++
+	r.mu.Unlock()
+	r.leave(w)
+	l.turns <- end
+}
+
+// A turn that has waited leaves its worker as it was for the turn after it.
+func TestNextAfterAWait(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	q, m := attach(t, r)
+	k := new(core.Parking)
+	p.Wake(nil)
+	l.turns <- func() core.Status { p.Unpark(k); p.Park(k); p.Park(k); return core.More }
+	eventually(t, func() bool { return r.Stats().Waiting == 1 }, "the turn to wait")
+	p.Unpark(k)
+	l.turns <- func() core.Status {
+		q.Wake(p)
+		assert.Same(t, q, p.worker().next.Load())
+		return core.Ended
+	}
+	m.turns <- end
 }
 
 // With nothing ready there is no timer, however long a turn takes.

@@ -67,17 +67,16 @@ func (m model) comings(next map[string]model) {
 		n.idle--
 		next["wake"] = n.push("a")
 	}
-	if m.called > 0 {
-		t, got, call := m.tally.arrive()
-		n := m.with(t, call)
-		n.called--
-		if got {
-			n = n.pop()
-		} else {
-			n.refused = len(n.queue) > 0
-		}
-		next["arrive"] = n
+	t, got, call := m.tally.arrive() // whom the monitor has replaced comes too
+	n := m
+	n.called = 0
+	n = n.with(t, call)
+	if got {
+		n = n.pop()
+	} else {
+		n.refused = len(n.queue) > 0
 	}
+	next["arrive"] = n
 	if t, ok := m.tally.take(); ok && m.guests < modelGuests {
 		n := m.with(t, false)
 		n.guests++

@@ -43,14 +43,11 @@ func (r *Runtime) work() {
 	}
 }
 
-// arrive takes the first in the queue. It returns the zero entry if there is
-// nobody any more, or if the worker was late and has been replaced.
+// arrive takes the first in the queue and a slot. It returns the zero entry if
+// there is nobody any more, or no slot, or if the worker was late and another
+// came in its place.
 func (r *Runtime) arrive() (w *worker, e entry) {
 	r.mu.Lock()
-	if !r.slots.load().isComing() {
-		r.mu.Unlock()
-		return nil, entry{}
-	}
 	r.arrivals++
 	got, call := r.slots.arrive()
 	if got {
@@ -78,7 +75,7 @@ func (r *Runtime) hire() *worker {
 	}
 	w.gone = false
 	w.next.Store(nil)
-	w.pace.start(r.budget)
+	w.pace.start()
 	r.workers++
 	r.busy.add(w)
 	return w
@@ -113,7 +110,6 @@ func (w *worker) turn(p *place) core.Status {
 func (w *worker) cutShort(p *place) {
 	p.vacate()
 	p.r.push(entry{place: p})
-	p.r.unmark(w)
 	call := p.r.slots.release()
 	p.r.leave(w)
 	p.r.callIf(call)
