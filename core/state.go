@@ -112,26 +112,28 @@ func (s *state) begin() (uint64, verdict) {
 	}
 }
 
+// idle reports whether enter could succeed at this moment. A Wake may be
+// outstanding: its Turn may be long in coming on a busy machine, and calls
+// would all have to queue until then.
+func (s *state) idle() bool { return s.word.Load()&(flags&^queued) == 0 }
+
 // enter takes the turn of an idle actor for an inline call.
 func (s *state) enter(depth uint64) bool {
 	w := s.word.Load()
-	return w&flags == 0 && s.word.CompareAndSwap(w, w&^depthMask|running|depth<<depthShift+inlineOne)
+	return w&(flags&^queued) == 0 && s.word.CompareAndSwap(w, w&^depthMask|running|depth<<depthShift+inlineOne)
 }
 
 // runs reports whether a goroutine runs a turn at this moment.
 func (s *state) runs() bool { return s.word.Load()&running != 0 }
 
-// idle reports whether enter could succeed at this moment.
-func (s *state) idle() bool { return s.word.Load()&flags == 0 }
-
 // awaitIdle is idle for a caller that would rather wait a moment than queue:
 // most handlers take less time than a goroutine switch.
 func (s *state) awaitIdle() bool {
 	for range 8 {
-		w := s.word.Load()
-		if w&flags == 0 {
+		if s.idle() {
 			return true
 		}
+		w := s.word.Load()
 		if w&(running|locked) == 0 || w&(booting|stopping|closed) != 0 {
 			return false
 		}

@@ -513,3 +513,18 @@ func TestState(t *testing.T) {
 		})
 	}
 }
+
+// A call runs inline as soon as nothing is left to do, though the Turn that answers the last Wake has not come.
+func TestEnterWithAWakeOutstanding(t *testing.T) {
+	var s state
+	s.word.Store(queued)
+	if !s.awaitIdle() || !s.enter(0) || s.enter(0) {
+		t.Fatalf("enter the actor once: %b", s.word.Load()&flags)
+	}
+	if w := s.word.Load(); w&flags != queued|running {
+		t.Errorf("the word is %b; the Wake is outstanding still", w&flags)
+	}
+	if !s.rest() || s.word.Load()&flags != queued {
+		t.Errorf("the word is %b after the call", s.word.Load()&flags)
+	}
+}
