@@ -109,6 +109,7 @@ func pinnedNotOnACaller(t *trial) {
 	c := t.crew(t.runtime())
 	log, h := c.pinned()
 	for range 8 {
+		t.quiet() // until it is idle, or nobody could run it
 		t.returns(func() {
 			_, _ = h.Call(context.Background(), func(context.Context) (any, error) { return nil, nil })
 		}, "the end of a call of a pinned actor")
