@@ -120,10 +120,20 @@ func isFatal(err error) bool {
 	return inChain(err, func(err error) bool { _, ok := err.(*fatalError); return ok })
 }
 
+// inChain reports whether match likes err, or what Unwrap finds in it. The
+// methods of an error are its maker's, and those of a nil pointer may panic:
+// then there is nothing in it.
 func inChain(err error, match func(error) bool) bool {
-	if err == nil {
-		return false
-	}
+	return err != nil && quietly(func() bool { return inThisOrBelow(err, match) })
+}
+
+// quietly is f, or false if f panics.
+func quietly(f func() bool) (ok bool) {
+	defer func() { _ = recover() }()
+	return f()
+}
+
+func inThisOrBelow(err error, match func(error) bool) bool {
 	if comparable := reflect.TypeOf(err).Comparable(); comparable && match(err) {
 		return true
 	}

@@ -60,10 +60,9 @@ func (o *outcome) runLazy(ctx context.Context) (err error) {
 }
 
 func (o *outcome) keep(ctx context.Context, value any, failure error) error {
+	gaveUp := failure != nil && isEndOf(ctx, failure)
 	o.mu.Lock()
 	o.lazy.busy = false
-	gaveUp := failure != nil && ctx.Err() != nil &&
-		(errors.Is(failure, ctx.Err()) || errors.Is(failure, context.Cause(ctx)))
 	var waiters *Parking
 	if gaveUp {
 		waiters, o.waiters = o.waiters, nil
@@ -77,6 +76,13 @@ func (o *outcome) keep(ctx context.Context, value any, failure error) error {
 		return failure
 	}
 	return nil
+}
+
+// isEndOf reports whether err says that ctx has ended.
+func isEndOf(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && quietly(func() bool {
+		return errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))
+	})
 }
 
 // awaitComputing waits until nobody computes the outcome any more.

@@ -45,7 +45,7 @@ func (a *actor) logUnhandled(msg any) {
 func errAttrs(err error) []any {
 	attrs := []any{"err", err}
 	var p *PanicError
-	if errors.As(err, &p) {
+	if quietly(func() bool { return errors.As(err, &p) }) {
 		attrs = append(attrs, "stack", string(p.Stack))
 	}
 	return attrs

@@ -205,7 +205,7 @@ func (a *actor) isForced(err error) bool {
 	s.mu.Lock()
 	cause := s.shutdown.forced
 	s.mu.Unlock()
-	return cause != nil && (errors.Is(err, cause) || errors.Is(err, context.Canceled))
+	return cause != nil && quietly(func() bool { return errors.Is(err, cause) || errors.Is(err, context.Canceled) })
 }
 
 func listActors(all []*actor) string {
