@@ -13,7 +13,8 @@ import (
 // waits takes its place.
 type computation struct {
 	f     func(context.Context) (any, error)
-	busy  bool                   // guarded by outcome.mu
+	busy  bool                   // guarded by outcome.mu, as is round
+	round uint64                 // how many goroutines have begun
 	ready func() <-chan struct{} // what Done returns; nil if Get waits for nobody
 }
 
@@ -22,27 +23,30 @@ func (o *outcome) compute(ctx context.Context) error {
 		if ctx.Err() != nil && !o.settled() {
 			return contextError(ctx)
 		}
-		if o.takeOver() {
+		round, mine := o.takeOver()
+		if mine {
 			return o.runLazy(ctx)
 		}
 		if o.settled() {
 			return nil
 		}
-		if err := o.awaitComputing(ctx); err != nil {
+		if err := o.awaitRound(ctx, round); err != nil {
 			return err
 		}
 	}
 }
 
-// takeOver makes the caller the computing goroutine, if none is.
-func (o *outcome) takeOver() bool {
+// takeOver makes the caller the computing goroutine, if none is. It returns
+// the round that is under way.
+func (o *outcome) takeOver() (round uint64, mine bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.settled() || o.lazy.busy {
-		return false
+		return o.lazy.round, false
 	}
 	o.lazy.busy = true
-	return true
+	o.lazy.round++
+	return o.lazy.round, true
 }
 
 // runLazy runs the function and keeps what it returned, unless that is only
@@ -85,24 +89,28 @@ func isEndOf(ctx context.Context, err error) bool {
 	})
 }
 
-// awaitComputing waits until nobody computes the outcome any more.
-func (o *outcome) awaitComputing(ctx context.Context) error {
+// awaitRound waits until the round is over. Another may be under way by then:
+// who waits for that has to enlist again.
+func (o *outcome) awaitRound(ctx context.Context, round uint64) error {
 	by := callerOf(ctx)
 	p := newParking(by, nil)
 	if !o.enlist(p, lazy) {
 		return nil
 	}
-	err := park(ctx, by, nil, p, notComputing{o})
+	err := park(ctx, by, nil, p, roundOver{o, round})
 	o.delist(p)
 	return err
 }
 
-type notComputing struct{ *outcome }
+type roundOver struct {
+	*outcome
+	round uint64
+}
 
-func (n notComputing) settled() bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.outcome.settled() || !n.lazy.busy
+func (r roundOver) settled() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.outcome.settled() || !r.lazy.busy || r.lazy.round != r.round
 }
 
 // newLazy makes the outcome of a derived future.

@@ -151,6 +151,51 @@ func TestComputeIsTakenOver(t *testing.T) {
 	assert.EqualValues(t, 2, calls.Load())
 }
 
+// P87: whoever wakes and finds that another has taken the place goes on waiting, for that one.
+func TestComputeIsTakenOverByAnother(t *testing.T) {
+	gate := testkit.NewGate(t)
+	entered := make(chan struct{}, 2)
+	f := lazy(t, func(ctx context.Context) (int, error) {
+		entered <- struct{}{}
+		if ctx.Value(firstKey{}) != nil {
+			<-ctx.Done()
+			return 0, ctx.Err()
+		}
+		gate.Pass()
+		return 6, nil
+	})
+	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), firstKey{}, true))
+	first := getAside(ctx, f)
+	testkit.Wait(t, entered, "the function")
+	slept := make(chan struct{}, 100)
+	var waits []<-chan result[int]
+	for range 5 {
+		waits = append(waits, getAside(sleeping{testkit.Context(t), slept}, f))
+		testkit.Wait(t, slept, "Get to sleep")
+	}
+	cancel()
+	assert.ErrorIs(t, testkit.Wait(t, first, "the first Get").err, context.Canceled)
+	testkit.Wait(t, entered, "one to take over")
+	for range len(waits) - 1 {
+		testkit.Wait(t, slept, "the others to sleep again")
+	}
+	gate.Open()
+	for _, got := range waits {
+		assert.Equal(t, result[int]{value: 6}, testkit.Wait(t, got, "Get"))
+	}
+}
+
+type firstKey struct{}
+
+// A sleeping context tells each time that a wait with it goes to sleep, which
+// is when it asks for Done.
+type sleeping struct {
+	context.Context
+	slept chan<- struct{}
+}
+
+func (s sleeping) Done() <-chan struct{} { s.slept <- struct{}{}; return s.Context.Done() }
+
 // P87: a goroutine that has left at its own deadline is not the one that the computation is handed on to.
 func TestComputeIsNotTakenOverByOneThatLeft(t *testing.T) {
 	entered := make(chan struct{}, 2)
