@@ -132,6 +132,41 @@ func TestFatalDoesNotSteerTheAsker(t *testing.T) {
 	}
 }
 
+// P35: nor does it take an actor of another system down that learns of it by Err, by OnDone, or by what Shutdown and Run return.
+func TestFatalOfAnotherSystem(t *testing.T) {
+	ways := map[string]func(context.Context, *core.System, core.Ref[any]) error{
+		"Err": func(_ context.Context, _ *core.System, failed core.Ref[any]) error { return failed.Err() },
+		"OnDone": func(_ context.Context, _ *core.System, failed core.Ref[any]) (why error) {
+			failed.OnDone(func(err error) { why = err })
+			return why
+		},
+		"Shutdown": func(ctx context.Context, sys *core.System, _ core.Ref[any]) error { return sys.Shutdown(ctx) },
+		"Run": func(ctx context.Context, sys *core.System, _ core.Ref[any]) error {
+			return sys.Run(ctx, testkit.Patience)
+		},
+	}
+	for name, fatal := range fatalWays() {
+		for way, learn := range ways {
+			t.Run(name+"_"+way, func(t *testing.T) {
+				testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+					mine, other := testkit.System(t, rt), testkit.System(t, rt)
+					ctx := testkit.Context(t)
+					(&testkit.Probe{Stop: func(context.Context) error { return fatal() }}).Spawn(t, other)
+					failed := (&testkit.Probe{}).Spawn(t, other)
+					require.NoError(t, failed.Tell(ctx, testkit.Do(func(context.Context) (any, error) { return nil, fatal() })))
+					require.Error(t, ended(t, other))
+					ref := (&testkit.Probe{}).Spawn(t, mine)
+					_, err := ref.Call(ctx, testkit.Do(func(ctx context.Context) (any, error) { return nil, learn(ctx, other, failed) }))
+					assert.Error(t, err)
+					_, err = ref.Call(ctx, "after")
+					assert.NoError(t, err)
+					assert.False(t, settledNow(sysDone{mine}))
+				})
+			})
+		}
+	}
+}
+
 // P36: who asked gets the fatal error, before the others are stopped.
 func TestFatalReachesTheAsker(t *testing.T) {
 	for name := range asking(t) {

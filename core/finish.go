@@ -74,7 +74,7 @@ func (t *turn[M]) hookFailed(err error) {
 	x := t.c.extra()
 	t.c.logError("hook of an ending actor failed", err)
 	if isFatal(err) && !x.exit.fatal {
-		x.exit.err, x.exit.fatal = err, true
+		x.exit.err, x.exit.fatal = forAsker(err), true
 	}
 }
 

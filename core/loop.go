@@ -257,8 +257,10 @@ func (t *turn[M]) steer(value any, err error) (any, error) {
 	return nil, forAsker(err)
 }
 
-// leave ends serving. What is left of the batch goes to the drain.
+// leave ends serving. What is left of the batch goes to the drain. The error
+// is for others from here on, by Err and OnDone and Shutdown, and steers none.
 func (t *turn[M]) leave(e exit) {
+	e.err = forAsker(e.err)
 	t.c.phase = ending
 	t.c.extra().exit = e
 	t.end = true
