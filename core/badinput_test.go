@@ -48,7 +48,8 @@ func TestSpawnOfNonsense(t *testing.T) {
 		"nil_inbox_factory":  {with(core.WithInbox[any](nil)), "nil function"},
 		"nil_inbox":          {with(core.WithInbox(func() core.Inbox[any] { return nil })), "returned nil"},
 		"nil_order":          {with(core.Priority[any](nil)), "nil function"},
-		"inbox_of_another_M": {with(core.Priority(func(a, b int) bool { return a < b })), "messages of type int, and an actor that takes interface {}"},
+		"order_of_another_M": {with(core.Priority(func(a, b int) bool { return a < b })), "messages of type int, and an actor that takes interface {}"},
+		"inbox_of_another_M": {with(core.WithInbox(func() core.Inbox[string] { return nil })), "messages of type string, and an actor that takes interface {}"},
 	}
 	for name, c := range nonsense {
 		t.Run(name, func(t *testing.T) {

@@ -162,6 +162,39 @@ func TestWaitingSenderLeaves(t *testing.T) {
 	})
 }
 
+// P48: an Ask and a Call wait for room too, each under its context, and give up as a Tell does.
+func TestAskWaitsForRoom(t *testing.T) {
+	for _, v := range sends[1:] {
+		t.Run(v.name, func(t *testing.T) {
+			testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+				e, ref, gate := heldEcho(t, sys, core.Bounded(1, core.Wait))
+				require.NoError(t, ref.Tell(testkit.Context(t), 0))
+				leaves, cancel := context.WithCancelCause(context.Background())
+				left, replied := make(chan error, 1), make(chan error, 1)
+				sendWaiting := func(ctx context.Context, n int, result chan<- error) {
+					watched, waits := testkit.Waiting(ctx)
+					go func() {
+						_, err := v.send(watched, ref, n)
+						result <- err
+					}()
+					testkit.Wait(t, waits, "a sender to wait for room")
+				}
+				sendWaiting(leaves, 1, left)
+				sendWaiting(context.Background(), 2, replied)
+				cancel(errBoom)
+				err := testkit.Wait(t, left, "the first sender to leave")
+				assert.ErrorIs(t, err, context.Canceled)
+				assert.ErrorIs(t, err, errBoom)
+				gate.Open()
+				assert.NoError(t, testkit.Wait(t, replied, "the second sender's reply"))
+				stop(t, ref)
+				require.Len(t, e.got, 2)
+				assert.Equal(t, 2, numberOf(e.got[1]))
+			})
+		})
+	}
+}
+
 // P48: senders that wait when the actor stops, or fails, are turned away, and nothing of theirs is handled.
 func TestWaitingSendersAtTheEnd(t *testing.T) {
 	for name, end := range map[string]func(ref core.Ref[any]){

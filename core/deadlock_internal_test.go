@@ -134,40 +134,62 @@ func TestNoRingThroughAWaitThatGaveUp(t *testing.T) {
 	require.Zero(t, lost(ab, ba))
 }
 
-// P70: a wait that ends between any two looks at it makes no ring.
+// P70: a wait that ends between any two looks at it makes no ring, and one that is open at all of them does.
 func TestNoRingThroughAWaitThatEndsBetweenLooks(t *testing.T) {
-	for still := range 3 { // at how many looks it is still open
+	const most = 20
+	for still := range most { // at how many looks it is still open
 		s := newStage(t)
 		a, b := s.actor(), s.actor()
-		what := &scripted{}
-		for range still {
-			what.looks = append(what.looks, open)
-		}
-		what.looks = append(what.looks, func() bool { return true })
-		ab := announce(context.Background(), a, b, newParking(a, nil), what).says(onTurn)
+		ends := false
+		end := func() bool { ends = true; return true }
+		ab := announce(context.Background(), a, b, newParking(a, nil), openFor(still, end)).says(onTurn)
 		ba := s.wait(b, a).says(onTurn)
-		require.NoError(t, ba.look())
+		err := ba.look()
+		if !ends {
+			require.ErrorIs(t, err, ErrDeadlock)
+			require.Positive(t, still, "nobody looked")
+			return
+		}
+		require.NoError(t, err)
 		require.Zero(t, lost(ab, ba), "open at %d looks", still)
 	}
+	t.Errorf("no verdict after %d looks", most)
 }
 
-// P70: a wait that is replaced between two looks by another of the same actors makes no ring of the old and the new.
-func TestNoRingOfAWaitThatWasReplaced(t *testing.T) {
-	s := newStage(t)
-	a, b := s.actor(), s.actor()
-	first := s.wait(a, b).says(onTurn)
-	var second *wait
-	replace := func() bool {
-		first.withdraw()
-		second = s.wait(a, b).says(onTurn)
-		second.what.(*outcome).resolve(1, nil)
-		return false
+// openFor is open at n looks, and then what next says.
+func openFor(n int, next ...func() bool) *scripted {
+	looks := make([]func() bool, 0, n+len(next))
+	for range n {
+		looks = append(looks, open)
 	}
-	// The first look is for any ring, the second for a proven one, and the third for the same one.
-	ba := announce(context.Background(), b, a, newParking(b, nil), &scripted{[]func() bool{open, open, replace, open}}).says(onTurn)
-	require.NoError(t, ba.look())
-	require.NotNil(t, second, "there was a third look")
-	require.Zero(t, lost(first, second, ba))
+	return &scripted{append(looks, next...)}
+}
+
+// P70: a wait that is replaced between any two looks by another of the same actors makes no ring of the old and the new.
+func TestNoRingOfAWaitThatWasReplaced(t *testing.T) {
+	const most = 20
+	for before := range most { // how many looks see the old one
+		s := newStage(t)
+		a, b := s.actor(), s.actor()
+		first := s.wait(a, b).says(onTurn)
+		var second *wait
+		replace := func() bool {
+			first.leave()
+			second = s.wait(a, b).says(onTurn)
+			second.what.(*outcome).resolve(1, nil)
+			return false
+		}
+		ba := announce(context.Background(), b, a, newParking(b, nil), openFor(before, replace, open)).says(onTurn)
+		err := ba.look()
+		if second == nil {
+			require.ErrorIs(t, err, ErrDeadlock)
+			require.Positive(t, before, "nobody looked")
+			return
+		}
+		require.NoError(t, err)
+		require.Zero(t, lost(first, second, ba), "replaced after %d looks", before)
+	}
+	t.Errorf("no verdict after %d looks", most)
 }
 
 // P70: of two waits that close a ring, both announced before either looks, exactly one gives way, whichever looks first.

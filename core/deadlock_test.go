@@ -212,11 +212,74 @@ func TestRingWithADeadline(t *testing.T) {
 	})
 }
 
+// P70: the Call that gives way may be of a message that is being handled. That goes on, and its reply is nobody's.
+func TestRingWithADeadlineOfWhatIsBeingHandled(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+		sys := testkit.System(t, rt)
+		refs := players(t, sys, 2)
+		back := make(chan error, 1)
+		_, result := beginOpen(t, refs[0], func(ctx context.Context) (any, error) {
+			ctx, cancel := context.WithTimeout(ctx, time.Hour)
+			defer cancel()
+			return refs[1].Call(ctx, func(ctx context.Context) (any, error) {
+				_, err := refs[0].Call(ctx, reply)
+				back <- err
+				return "late", nil
+			})
+		})
+		assert.ErrorIs(t, testkit.Wait(t, result, "the call with the deadline"), core.ErrDeadlock)
+		assert.NoError(t, testkit.Wait(t, back, "the call back"))
+		for _, ref := range refs {
+			stop(t, ref)
+		}
+		assert.Zero(t, sys.Stats().DeadLetters, "all was handled")
+	})
+}
+
+// P27: in OnStop and OnFailure too, what can only come when the hook has returned is ErrDeadlock: a stop, or a reply to what is left over.
+func TestWaitForOneselfInAHookOfTheEnd(t *testing.T) {
+	waits := map[string]func(ctx context.Context, self core.Ref[any]) func() error{
+		"AskStop": func(ctx context.Context, self core.Ref[any]) func() error {
+			f := self.AskStop()
+			return func() error { _, err := f.Get(ctx); return err }
+		},
+		"Ask": func(ctx context.Context, self core.Ref[any]) func() error {
+			self.AskStop()
+			f := self.Ask(ctx, "left over")
+			return func() error { _, err := f.Get(ctx); return err }
+		},
+	}
+	for name, begin := range waits {
+		for _, end := range []error{nil, errTest} {
+			t.Run(fmt.Sprintf("%s_then_%v", name, end), func(t *testing.T) {
+				testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+					var wait func() error
+					got := make(chan error, 1)
+					ref := (&testkit.Probe{
+						Stop: func(context.Context) error { got <- wait(); return nil },
+						Fail: func(context.Context, error) { got <- wait() },
+					}).Spawn(t, sys)
+					require.NoError(t, ref.Tell(testkit.Context(t), testkit.Do(func(ctx context.Context) (any, error) {
+						wait = begin(ctx, core.Self[any](ctx))
+						return nil, end
+					})))
+					assert.ErrorIs(t, testkit.Wait(t, got, "the wait in the hook"), core.ErrDeadlock)
+					testkit.Wait(t, ref.Done(), "the actor's end")
+				})
+			})
+		}
+	}
+}
+
 // P70: an inline call is part of a ring like any other wait.
 func TestRingThroughAnInlineCall(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		for _, n := range []int{2, 3, 5} {
 			refs := players(t, sys, n)
+			for _, ref := range refs { // so that it has started, and may be lent
+				_, err := ref.Call(testkit.Context(t), reply)
+				require.NoError(t, err)
+			}
 			var call func(i int) script
 			call = func(i int) script {
 				return func(ctx context.Context) (any, error) {

@@ -98,3 +98,14 @@ func TestDumpWriteFails(t *testing.T) {
 		assert.ErrorIs(t, sys.Dump(w), errTest)
 	})
 }
+
+// P157: Dump is no record of a log.
+func TestDumpLogsNothing(t *testing.T) {
+	eachLogged(t, func(t *testing.T, sys *core.System, records *testkit.Records) {
+		_, err := (&testkit.Probe{}).Spawn(t, sys).Call(testkit.Context(t), "warm")
+		require.NoError(t, err)
+		before := len(records.All())
+		require.NoError(t, sys.Dump(io.Discard))
+		assert.Len(t, records.All(), before)
+	})
+}

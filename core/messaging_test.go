@@ -173,11 +173,16 @@ func numberOf(msg any) int {
 	return msg.(int)
 }
 
-// P45: if one send returned before another began its message is handled first, whoever sent them.
+// P45: if one send returned before another began its message is handled first, whoever sent them, also by way of a full inbox.
 func TestOrderAcrossSenders(t *testing.T) {
+	t.Run("unbounded", func(t *testing.T) { testOrderAcrossSenders(t) })
+	t.Run("bounded", func(t *testing.T) { testOrderAcrossSenders(t, core.Bounded(2, core.Wait)) })
+}
+
+func testOrderAcrossSenders(t *testing.T, opts ...core.Option) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		e := &echo{}
-		ref := spawn(t, sys, e)
+		ref := spawn(t, sys, e, opts...)
 		const senders, rounds = 8, 100
 		var turns [senders]chan int
 		for i := range turns {
