@@ -36,6 +36,8 @@ var mutants = []mutant{
 	{"P31", "core/finish.go", "h.OnFailure(ctx, x.exit.err)", "h.OnFailure(ctx, nil)", "TestTellFails"},
 	{"P32", "core/finish.go", "if c.phase == ending {\n\t\tc.shut(x)", "if c.phase == ending {\n\t\tdefer c.shut(x)", "TestDeadInOnFailure"},
 	{"P34", "core/loop.go", "c.logError(\"OnStart failed\", err)\n\t\tt.leave(exit{err: err})", "c.logError(\"OnStart failed\", err)\n\t\tt.leave(exit{err: err, hook: failureHook})", "TestOnStartFails"},
+	{"P40", "core/finish.go", "c.phase = hooked\n\t\tt.runHook(x)", "t.runHook(x)\n\t\tc.phase = hooked", "TestFatalOnStop"},
+	{"P35", "core/loop.go", "e.err = forAsker(e.err)", "", "TestFatalOfAnotherSystem"},
 
 	// Messages.
 	{"P45", "core/queue.go", "c.tail.slots[c.tail.hi] = e\n\tc.tail.hi++", "c.tail.slots[c.tail.hi] = e\n\tc.tail.hi++\n\tif c.tail.hi == 3 {\n\t\tc.tail.slots[1], c.tail.slots[2] = c.tail.slots[2], c.tail.slots[1]\n\t}", "TestOrderOfOneSender"},
@@ -52,6 +54,13 @@ var mutants = []mutant{
 	{"P68", "core/finish.go", "c.value = nil", "", "TestRefKeepsNoState"},
 	{"P70", "core/deadlock.go", "&& w.ctx.Err() == nil ", "", "TestNoRingThroughAWaitThatGaveUp"},
 	{"P70", "core/stack.go", "if len(addresses) < n {", "if len(addresses) <= n {", "TestNoRingThroughAnActorWhoseContextIsUsed"},
+	{"P70", "core/deadlock.go", "!w.what.settled() && ", "", "TestNoRingThroughAResolvedWait"},
+	{"P70", "core/deadlock.go", "!slices.Equal(ring, again)", "len(again) > len(ring)", "TestNoRingOfAWaitThatWasReplaced"},
+	{"P70", "core/inline.go", "\tc.nest(by)\n\tvar t turn", "\tvar t turn", "TestRingThroughAnInlineCall"},
+	{"P70", "core/deadlock.go", "case aok != bok && aok:\n\t\t\treturn -1\n\t\tcase aok != bok:\n\t\t\treturn 1", "", "TestRingWithADeadlineOfWhatIsBeingHandled"},
+	{"P70", "core/deadlock.go", "here := turnsHere(w.stack, w.on.kind.sys)", "here := w.stack", "TestWaitBesideTheTurn"},
+	{"P70", "core/box.go", "park(ctx, by, &c.actor, s.p, s)", "park(ctx, by, nil, s.p, s)", "TestRingThroughFullInboxes"},
+	{"P70", "core/stop.go", "x.stop = &outcome{to: a}", "x.stop = &outcome{}", "TestRingThroughStop"},
 	{"done ctx", "core/park.go", "if ctx.Err() != nil {\n\t\treturn contextError(ctx)\n\t}\n\treturn nil", "return nil", "TestVerbsWithADoneContext"},
 	{"accounts", "core/deadletter.go", "c.kind.sys.dead.Add(1)\n\t\te.o", "e.o", "TestDropNewest|TestInvokeThatIsLeftOver"},
 
@@ -72,6 +81,7 @@ var mutants = []mutant{
 	// Futures.
 	{"P77", "core/promise.go", "return ErrResolved\n\t}\n\twaiters := p.o.settle(value, err)", "\n\t}\n\twaiters := p.o.settle(value, err)", "TestPromiseCompletesOnce"},
 	{"P78", "core/promise.go", "if err == nil {\n\t\treturn invalid(\"Reject", "if false {\n\t\treturn invalid(\"Reject", "TestPromiseRefusesNil"},
+	{"P87", "core/lazy.go", " || r.lazy.round != r.round", "", "TestComputeIsTakenOverByAnother"},
 	{"P90", "core/combine.go", "all[i] = v", "all[len(fs)-1-i] = v", "TestJoinOrder"},
 	{"P91", "core/combine.go", "acc := initial", "var acc R", "TestReduce"},
 }
