@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -212,6 +213,45 @@ func TestFailNowBesideTheActor(t *testing.T) {
 					ref.AskStop()
 					testkit.Wait(t, ref.Done(), "the actor's end")
 				}
+			})
+		})
+	}
+}
+
+// P41: a log handler that ends the goroutine while an actor ends does no harm
+// to the others, nor to what the system knows of them.
+func TestGoexitOfALogHandlerAtAnEnd(t *testing.T) {
+	for _, at := range []string{"actor unregistered", "actor stopped"} {
+		t.Run(at, func(t *testing.T) {
+			testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+				var victim atomic.Pointer[string] // its URN, until it is hit
+				records := testkit.NewRecords()
+				records.Observe = func(r testkit.Record) {
+					if urn := victim.Load(); urn != nil && *urn == r.Attrs["urn"] && r.Message == at && victim.CompareAndSwap(urn, nil) {
+						runtime.Goexit()
+					}
+				}
+				sys := testkit.System(t, rt, core.WithLogger(records.Logger()))
+				first := (&testkit.Probe{}).Spawn(t, sys)
+				gate, stops := testkit.NewGate(t), make(chan struct{})
+				second := (&testkit.Probe{Stop: func(ctx context.Context) error { close(stops); gate.PassIn(ctx); return nil }}).Spawn(t, sys)
+				third := (&testkit.Probe{}).Spawn(t, sys)
+				second.AskStop()
+				testkit.Wait(t, stops, "OnStop of the second")
+				urn := third.URN()
+				victim.Store(&urn)
+				third.AskStop()
+				testkit.Wait(t, third.Done(), "the end of the third")
+				assert.Nil(t, victim.Load(), "the record that ends the goroutine")
+				fourth := (&testkit.Probe{}).Spawn(t, sys)
+				var found []string
+				for other := range sys.Actors() {
+					found = append(found, other.URN())
+				}
+				assert.Equal(t, []string{first.URN(), fourth.URN()}, found)
+				gate.Open()
+				testkit.Wait(t, second.Done(), "the end of the second")
+				assert.Equal(t, 2, sys.Stats().Actors)
 			})
 		})
 	}

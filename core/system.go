@@ -276,8 +276,10 @@ func (s *System) unlist(a *actor) bool {
 func (s *System) unlink(a *actor) (Index, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a.extra().unlisted = true
-	if !s.live.remove(a) {
+	x := a.extra()
+	again := x.unlisted
+	x.unlisted = true
+	if again || !s.live.remove(a) {
 		return nil, false
 	}
 	s.leaving.push(a)
