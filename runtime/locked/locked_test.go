@@ -157,6 +157,20 @@ func TestActorsArePlacedWhereThereAreFewest(t *testing.T) {
 	}, "two actors in the places that are free")
 }
 
+func TestAnActorWithMoreToDoKeepsItsPlace(t *testing.T) {
+	sys := testkit.System(t, variants[2])
+	ref, gate := spawn(t, sys), testkit.NewGate(t)
+	require.NoError(t, ref.Tell(testkit.Context(t), func(ctx context.Context) (any, error) {
+		gate.PassIn(ctx)
+		return nil, nil
+	}))
+	for range 1000 { // more than a turn handles
+		require.NoError(t, ref.Tell(testkit.Context(t), thread))
+	}
+	gate.Open()
+	assert.NotEqual(t, threadOf(t, ref), threadOf(t, spawn(t, sys)), "of two actors on two threads")
+}
+
 func TestOthersNeverRunOnTheThread(t *testing.T) {
 	each(t, func(t *testing.T, sys *core.System) {
 		ref := spawn(t, sys)

@@ -212,6 +212,20 @@ func TestAPanicOfALoopReachesRun(t *testing.T) {
 	assert.PanicsWithValue(t, "a bug of core's", func() { s.Run(1) })
 }
 
+func TestABusyActorLetsOthersRun(t *testing.T) {
+	sys := newSystem(t, newSingle)
+	busy, other := newActor(t, sys), newActor(t, sys)
+	const n = 1000
+	handled, between := 0, make(chan int, 1)
+	require.NoError(t, busy.Tell(testkit.Context(t), func(ctx context.Context) (any, error) {
+		for range n {
+			assert.NoError(t, busy.Tell(ctx, func(context.Context) (any, error) { handled++; return nil, nil }))
+		}
+		return nil, other.Tell(ctx, func(context.Context) (any, error) { between <- handled; return nil, nil })
+	}))
+	assert.Less(t, testkit.Wait(t, between, "the other's turn"), n)
+}
+
 // goroutinesIn is how many goroutines are inside a function whose name ends
 // like that.
 func goroutinesIn(function string) int {
