@@ -89,6 +89,21 @@ func TestAGoroutineBesideTheTurnJustWaits(t *testing.T) {
 	assert.Equal(t, 7, testkit.Wait(t, got, "the goroutine beside the turn"))
 }
 
+func TestAGoroutineBesideTheTurnIsUnparkedTwice(t *testing.T) {
+	s := strand.New(func() {})
+	w := attach(t, s, script())
+	for range 20 { // it may be in Park and not yet wait
+		var p core.Parking
+		back := make(chan struct{})
+		go func() { w.Park(&p); close(back) }()
+		waitForPark(t)
+		w.Unpark(&p)
+		w.Unpark(&p)
+		testkit.Wait(t, back, "Park to return")
+	}
+	end(t, s, w)
+}
+
 // A function that captures the context of one actor may be run by another, on
 // another goroutine, and in a turn at that.
 func TestATurnWithAnotherActorsContextJustWaits(t *testing.T) {
