@@ -20,9 +20,9 @@ type Future[T any] interface {
 	// A Get that would complete a ring of waiting actors returns
 	// ErrDeadlock.
 	Get(ctx context.Context) (T, error)
-	// Done is closed when Get would wait for nobody: the outcome is there,
-	// or Get itself would compute it, which it does not with a ctx that is
-	// done.
+	// Done is closed when there is nobody else to wait for: the outcome is
+	// there, or it takes a Get to compute it. That one does with a ctx that
+	// is not done; while it does, others wait for it.
 	Done() <-chan struct{}
 }
 
