@@ -16,7 +16,7 @@ type crew struct {
 	own        bool         // made by New, without a limit: it always has room
 	work       func()       // what a worker does
 	summon     func()       // Runtime.summon, made once: go r.summon() allocates
-	submitting atomic.Int32 // goroutines that call Submit
+	submitting atomic.Int32 // goroutines in submit
 
 	releasing sync.Once
 	released  chan struct{}
@@ -24,7 +24,7 @@ type crew struct {
 
 // call has a worker come. A pool of somebody else's is asked by a goroutine
 // made for it: Submit of one that is full may block for as long as that
-// likes. Our own has room, and is asked on the spot.
+// likes. Our own has room, and is asked on the spot where that cannot block.
 func (r *Runtime) call() {
 	if r.crew.own && handsOver && r.crew.ants.Submit(r.crew.work) == nil {
 		return

@@ -70,7 +70,7 @@ func (r *Runtime) newSeat() *seat {
 }
 
 // stepAside readies w for its turn to wait, under mu: nobody can be next on
-// it any more, and the monitor has nothing to see.
+// it any more, and the monitor does not look at it.
 func (r *Runtime) stepAside(w *worker) (call bool) {
 	if w == nil {
 		return false

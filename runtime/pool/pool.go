@@ -7,8 +7,8 @@
 // one again before it goes on. Its goroutine stays with it, so that there are
 // as many goroutines as there are slots and turns that wait.
 //
-// Nobody who sends a message waits for the pool, and nobody but the pool's
-// own goroutines ever calls Submit of an ants pool.
+// Nobody who sends a message waits for the pool. Submit of an ants pool that
+// others use too, which may block, is called by goroutines made for it.
 package pool
 
 import (
@@ -40,7 +40,7 @@ type Runtime struct {
 
 	mu       sync.Mutex // guards these
 	queue    queue
-	busy     workerList // those that hold a slot
+	busy     workerList // those that no wait has made give a slot up
 	spare    *worker    // a list by worker.next, of those that have left
 	workers  int        // that have arrived and not left
 	arrivals uint64     // of workers, ever

@@ -74,10 +74,12 @@ func (r *Runtime) hire() *worker {
 		w.listNext = nil
 	}
 	w.gone = false
-	w.next.Store(nil)
 	w.pace.start()
 	r.workers++
-	r.busy.add(w)
+	if w.parked == 0 {
+		w.next.Store(nil)
+		r.busy.add(w)
+	}
 	return w
 }
 
@@ -122,7 +124,7 @@ func (w *worker) follow(p *place, left core.Status) *place {
 	r := p.r
 	r.unmark(w)
 	over := w.pace.over(left == core.More, r.budget)
-	n := w.takeNext()
+	n := r.takeNext(w)
 	crowded := r.slots.load().crowded()
 	switch {
 	case left == core.Ended:
@@ -142,17 +144,20 @@ func (w *worker) follow(p *place, left core.Status) *place {
 	return r.fetch(w)
 }
 
-// takeNext takes whom the last turn made ready, and lets the one to come name
-// another.
-func (w *worker) takeNext() *place {
-	switch n := w.next.Load(); n {
-	case nil:
-		return nil
-	case shut:
-		w.next.Store(nil)
-		return nil
+// takeNext takes whom the last turn made ready. The turn to come may name
+// another, unless a wait that began beside an earlier one goes on: the monitor
+// does not look at the worker then.
+func (r *Runtime) takeNext(w *worker) *place {
+	n := w.next.Load()
+	if n == nil || n != shut && w.next.CompareAndSwap(n, nil) {
+		return n
 	}
-	return w.next.Swap(nil)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if w.parked == 0 {
+		w.next.CompareAndSwap(shut, nil)
+	}
+	return nil
 }
 
 // fetch is for a worker that has run what it had: it returns the first actor
@@ -190,7 +195,7 @@ func (r *Runtime) leave(w *worker) {
 	w.gone = true
 	r.endLoan(w)
 	r.busy.remove(w)
-	if w.parked == 0 {
+	if w.parked == 0 { // else nobody could be next on it, for as long as that takes
 		w.listNext, r.spare = r.spare, w
 	}
 	r.workers--
