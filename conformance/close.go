@@ -68,7 +68,7 @@ func closeWaitsForActors(t *trial) {
 		t.Errorf("Close = nil with an actor that has not ended, want it to wait")
 	}
 	closed := make(chan error, 1)
-	go func() { closed <- c.Close(t.ctx) }()
+	t.start(func() { closed <- c.Close(t.ctx) })
 	t.quiet()
 	select {
 	case err := <-closed:
@@ -133,7 +133,7 @@ func closeLeavesNoGoroutine(t *trial) {
 	before := t.countGoroutines()
 	crew := t.crew(rt)
 	for _, h := range crew.spawnMany(16) {
-		crew.do(h, "a job that waits", func(ctx context.Context) (any, error) { return nil, waitABit(ctx) })
+		crew.do(h, "a job that waits", func(ctx context.Context) (any, error) { return nil, t.waitABit(ctx) })
 	}
 	_ = crew.Shutdown(t.ctx)
 	t.mustClose(c)

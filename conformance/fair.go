@@ -85,7 +85,7 @@ func fairWaiters(t *trial) {
 	}
 	c.do(waiter, "a job that waits ten times, beside actors that are always ready,", func(ctx context.Context) (any, error) {
 		for range 10 {
-			if err := waitABit(ctx); err != nil {
+			if err := t.waitABit(ctx); err != nil {
 				return nil, err
 			}
 		}
@@ -94,9 +94,9 @@ func fairWaiters(t *trial) {
 }
 
 // waitABit waits for a promise that another goroutine resolves.
-func waitABit(ctx context.Context) error {
+func (t *trial) waitABit(ctx context.Context) error {
 	var p core.Promise[int]
-	go func() { _ = p.Resolve(1) }()
+	t.start(func() { _ = p.Resolve(1) })
 	_, err := p.Future().Get(ctx)
 	return err
 }

@@ -122,7 +122,7 @@ func (c *crew) waitInCall(h hand, f core.Future[int]) (done <-chan error) {
 		c.answers(h, "a job before a call")
 		c.t.quiet()
 		ended, inline := make(chan error, 1), make(chan bool, 1)
-		go func() { ended <- callHere(h, f, inline) }()
+		c.t.start(func() { ended <- callHere(h, f, inline) })
 		if await(c.t, inline, "the turn of a call") {
 			c.t.quiet()
 			return ended

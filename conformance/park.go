@@ -44,7 +44,7 @@ func parkUnparkComesAgain(t *trial) {
 			return nil, nil
 		})
 	}
-	c.do(h, "a wait after many Unparks", func(ctx context.Context) (any, error) { return nil, waitABit(ctx) })
+	c.do(h, "a wait after many Unparks", func(ctx context.Context) (any, error) { return nil, t.waitABit(ctx) })
 }
 
 // A wake-up is what a parked turn waits for: Park may return early, so it
@@ -117,7 +117,7 @@ func parkNoUnparkIsLost(t *trial) {
 	c.do(h, "each of 1200 Parks or more", func(context.Context) (any, error) {
 		for range t.upTo(1200, wrapping) {
 			w := &wakeUp{parker: parker}
-			go w.come()
+			t.start(w.come)
 			w.wait()
 		}
 		return nil, nil

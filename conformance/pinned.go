@@ -69,6 +69,7 @@ func pinnedOneThread(t *trial) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
+			defer t.recover()
 			for range 5 {
 				_, _ = h.Ask(t.ctx, func(context.Context) (any, error) { return nil, nil }).Get(t.ctx)
 				t.quiet()
@@ -98,7 +99,7 @@ func pinnedAfterAWait(t *trial) {
 	for range 5 {
 		c.do(h, "a job of a pinned actor that waits", func(ctx context.Context) (any, error) {
 			var p core.Promise[int]
-			go func() { t.quiet(); _ = p.Resolve(1) }()
+			t.start(func() { t.quiet(); _ = p.Resolve(1) })
 			return p.Future().Get(ctx)
 		})
 	}

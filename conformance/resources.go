@@ -19,7 +19,7 @@ func resourcesGoroutines(t *trial) {
 	c := t.crew(t.runtime())
 	life := func() {
 		for _, h := range c.spawnMany(20) {
-			c.do(h, "a job that waits", func(ctx context.Context) (any, error) { return nil, waitABit(ctx) })
+			c.do(h, "a job that waits", func(ctx context.Context) (any, error) { return nil, t.waitABit(ctx) })
 			_, _ = h.Stop(t.ctx)
 		}
 	}

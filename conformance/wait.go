@@ -91,7 +91,7 @@ func waitComesBack(t *trial) {
 	for _, h := range hands {
 		c.tell(h, func(ctx context.Context) {
 			for range t.upTo(300, 1250) {
-				_ = waitABit(ctx)
+				_ = t.waitABit(ctx)
 			}
 		})
 	}
@@ -109,11 +109,11 @@ func waitBesideTheTurn(t *trial) {
 	waited := make(chan error, 1)
 	about := make(chan struct{})
 	c.tell(h, func(ctx context.Context) {
-		go func() {
+		t.start(func() {
 			close(about)
 			_, err := p.Future().Get(ctx)
 			waited <- err
-		}()
+		})
 	})
 	await(t, about, "the start of a goroutine by a handler")
 	t.quiet()
@@ -135,11 +135,11 @@ func waitTwoAtOnce(t *trial) {
 	beside := make(chan error, 1)
 	about := make(chan struct{}, 2)
 	f := h.Ask(t.ctx, func(ctx context.Context) (any, error) {
-		go func() {
+		t.start(func() {
 			about <- struct{}{}
 			_, err := besides.Future().Get(ctx)
 			beside <- err
-		}()
+		})
 		about <- struct{}{}
 		return turns.Future().Get(ctx)
 	})

@@ -62,13 +62,21 @@ func (t *trial) upTo(least, most int) iter.Seq[int] {
 	}
 }
 
-// returns calls f on a goroutine of its own, and waits for it.
-func (t *trial) returns(f func(), what string, args ...any) {
-	done := make(chan struct{})
+// start calls f on a goroutine of its own. A runtime that panics there has
+// failed the rule, and does not end the process.
+func (t *trial) start(f func()) {
 	go func() {
-		defer close(done)
 		defer t.recover()
 		f()
 	}()
+}
+
+// returns calls f on a goroutine of its own, and waits for it.
+func (t *trial) returns(f func(), what string, args ...any) {
+	done := make(chan struct{})
+	t.start(func() {
+		defer close(done)
+		f()
+	})
 	await(t, done, what, args...)
 }

@@ -101,7 +101,10 @@ func wakeFromAnyGoroutine(t *trial) {
 	for round := range int64(20) {
 		var wg sync.WaitGroup
 		for _, l := range loops {
-			wg.Go(func() { l.wake(nil) })
+			wg.Go(func() {
+				defer t.recover()
+				l.wake(nil)
+			})
 		}
 		wg.Wait()
 		for _, l := range loops {

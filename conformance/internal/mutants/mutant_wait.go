@@ -140,6 +140,17 @@ var parkMutants = []mutant{
 			}
 		}}
 	}, "park/unpark-comes-early"),
+	// With one slot there is no other turn while this one has not parked.
+	change("forgets an Unpark by the turn that is to park", 1, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			p.r.mu.Lock()
+			early := !state(k).waiting
+			p.r.mu.Unlock()
+			if !early || !core.OnTurn() {
+				p.unpark(k)
+			}
+		}}
+	}, "park/unpark-comes-early"),
 	change("panics at a second Unpark", plenty, func() hooks {
 		return hooks{unpark: func(p *place, k *core.Parking) {
 			if p.countUnpark(k) > 2 {
