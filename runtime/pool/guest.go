@@ -27,20 +27,25 @@ func (g *guests) of(p *place) *worker {
 	return &g[n%guestCount].worker
 }
 
-// admit takes a slot for a goroutine that wants to run p, or returns nil.
-func (r *Runtime) admit(p *place) *worker {
+// admit takes a slot for a goroutine that wants to run p, and p for it, or
+// neither.
+func (r *Runtime) admit(p *place) bool {
 	w := r.guests.of(p)
 	if !w.current.CompareAndSwap(nil, p) {
-		return nil
+		return false
 	}
 	if !r.slots.take() {
 		w.current.Store(nil)
-		return nil
+		return false
 	}
 	if w.mark.Load() != fresh {
 		w.mark.CompareAndSwap(seen, fresh) // of the last guest's
 	}
-	return w
+	if !p.host.CompareAndSwap(nil, &w.here) {
+		r.dismiss(w)
+		return false
+	}
+	return true
 }
 
 // dismiss gives the slot back.

@@ -64,11 +64,7 @@ func (r *Runtime) monitor() {
 		}
 	}
 	late := m.late()
-	if m.waits() {
-		r.timer.Reset(tick)
-	} else {
-		m.rest()
-	}
+	m.rest()
 	r.mu.Unlock()
 	r.callIf(m.call)
 	if late {
@@ -119,28 +115,30 @@ func (m *round) late() bool {
 	return late
 }
 
-// waits reports whether somebody that the monitor is to look after is queued
-// or coming.
-func (m *round) waits() bool {
-	t := m.slots.load()
-	return m.patience > 0 && t.queued() > 0 || !m.crew.own && t.isComing()
-}
-
-// rest ends the monitor's work until the next watch. Whoever became ready
-// just before found it running, and is seen here.
+// rest ends the monitor's work until the next watch, which is at once if it
+// is needed: whoever became ready before found it running.
 func (m *round) rest() {
 	m.watched.Store(false)
+	if m.needed() {
+		m.watch()
+	} else {
+		m.checkEnded()
+	}
+}
+
+// needed reports whether somebody that the monitor is to look after is queued,
+// or coming, or next on a worker.
+func (m *round) needed() bool {
+	t := m.slots.load()
+	if m.patience > 0 && t.queued() > 0 || !m.crew.own && t.isComing() {
+		return true
+	}
 	for w := m.busy.first; w != nil; w = w.listNext {
 		if n := w.next.Load(); n != nil && n != shut {
-			m.watch()
-			return
+			return true
 		}
 	}
-	if m.waits() {
-		m.watch()
-		return
-	}
-	m.checkEnded()
+	return false
 }
 
 // unmark ends the monitor's interest in the turn that w has finished.

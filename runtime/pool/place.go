@@ -77,27 +77,17 @@ func (p *place) Enter(by core.Waker) bool {
 	if p.host.Load() != nil {
 		return false
 	}
-	var w *worker
-	if by != nil {
-		caller, ok := by.(*place)
-		if !ok || caller.r != p.r {
-			return false
-		}
-		w = caller.worker()
+	if by == nil {
+		return p.r.admit(p)
 	}
-	guest := w == nil
-	if guest {
-		if w = p.r.admit(p); w == nil {
-			return false
-		}
-	}
-	if !p.host.CompareAndSwap(nil, &w.here) {
-		if guest {
-			p.r.dismiss(w)
-		}
+	caller, ok := by.(*place)
+	if !ok || caller.r != p.r {
 		return false
 	}
-	return true
+	if w := caller.worker(); w != nil {
+		return p.host.CompareAndSwap(nil, &w.here)
+	}
+	return p.r.admit(p)
 }
 
 // Leave implements [core.Inliner].
