@@ -58,13 +58,13 @@ func TestOnAntsPoolWithRoom(t *testing.T) {
 }
 
 // Whatever its service does with it, an ants pool holds no sender and no
-// actor up.
+// actor up, also where no slot is ever lent.
 func TestOnFullAntsPool(t *testing.T) {
 	for kind, opts := range antsKinds {
 		t.Run(kind, func(t *testing.T) {
 			p := shared(t, 2, opts...)
 			gate := occupy(t, p, 2)
-			sys := system(t, pool.On(p))
+			sys := system(t, pool.On(p, pool.Patience(0)))
 			for i := range 10 {
 				ref := spawn(t, sys, func(_ context.Context, n int) (int, error) { return n, nil })
 				n, err := core.As[int](ref.Call(testkit.Context(t), i))

@@ -13,7 +13,7 @@ func waitBeside(t *testing.T, p *place, l *loop, q *place, k *core.Parking) (w *
 	t.Helper()
 	p.Wake(nil)
 	l.turns <- func() core.Status { w = p.worker(); return core.Idle }
-	eventually(t, func() bool { return p.r.inUse() == 0 }, "the worker to leave")
+	eventually(t, func() bool { return p.r.atWork() == 0 }, "the worker to leave")
 	q.host.Store(&w.here) // as Enter does that has found w just before
 	parked = make(chan struct{})
 	go func() { q.Park(k); q.Leave(); close(parked) }()
@@ -42,9 +42,17 @@ func TestAWorkerIsHiredWhileItsFormerGuestWaits(t *testing.T) {
 	k := new(core.Parking)
 	w, parked := waitBeside(t, p, l, q, k)
 
-	release := make(chan struct{})
+	checked, release := make(chan struct{}), make(chan struct{})
 	p.Wake(nil)
-	l.turns <- func() core.Status { assert.Same(t, w, p.worker()); <-release; return core.Ended }
+	l.turns <- func() core.Status {
+		assert.Same(t, w, p.worker())
+		assert.Same(t, shut, w.next.Load())
+		assert.NoError(t, r.Check())
+		close(checked)
+		<-release
+		return core.Ended
+	}
+	await(t, checked, "the worker to be at work")
 	q.Unpark(k)
 	await(t, parked, "the call to go on")
 	assert.NoError(t, r.Check())
@@ -73,6 +81,28 @@ func TestTwoWaitsOnOneWorker(t *testing.T) {
 	assert.NoError(t, r.Check())
 	p.Unpark(&turn)
 	finish(p, l)
+}
+
+// A worker that a wait goes on beside is not hired while others are there.
+func TestAWorkerWithAWaitBesideIsNotSpare(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	k := new(core.Parking)
+	wentOn := make(chan struct{})
+	var w *worker
+	p.Wake(nil)
+	l.turns <- func() core.Status {
+		w = p.worker()
+		go func() { p.Park(k); close(wentOn) }()
+		eventually(t, func() bool { return r.Stats().Waiting == 1 }, "the wait to begin")
+		return core.Idle
+	}
+	eventually(t, func() bool { return r.atWork() == 0 }, "the worker to leave")
+	assert.Zero(t, r.inUse())
+	p.Wake(nil)
+	l.turns <- func() core.Status { assert.NotSame(t, w, p.worker()); return core.Ended }
+	p.Unpark(k)
+	await(t, wentOn, "the wait to end")
 }
 
 // A wait beside a turn may outlast it. Until then the monitor does not look at

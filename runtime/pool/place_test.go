@@ -43,12 +43,14 @@ func await(t *testing.T, done <-chan struct{}, what string) {
 
 // A loop is a core.Loop by itself. Each Turn is what the test sends.
 type loop struct {
-	turns chan func() core.Status
-	n     atomic.Int64
+	turns  chan func() core.Status
+	n      atomic.Int64 // turns so far
+	budget atomic.Int64 // of the last
 }
 
-func (l *loop) Turn(int) core.Status {
+func (l *loop) Turn(budget int) core.Status {
 	l.n.Add(1)
+	l.budget.Store(int64(budget))
 	return (<-l.turns)()
 }
 

@@ -24,7 +24,7 @@ func (r *Runtime) Stats() Stats {
 	}
 	return Stats{
 		Size:    r.size,
-		Running: r.size + r.lent - t.free(),
+		Running: max(0, r.size+r.lent-t.free()), // a wait beside a turn gives up a slot that it has not
 		Ready:   ready,
 		Waiting: r.waiting,
 		Lent:    r.lent,
