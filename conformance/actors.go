@@ -73,7 +73,7 @@ func (c *crew) trySpawn(opts ...core.Option) (hand, error) {
 // spawnMany spawns n actors, or as many as the runtime takes.
 func (c *crew) spawnMany(n int) []hand {
 	hands := []hand{c.spawn()}
-	for range n - 1 {
+	for range c.t.places(hands[0].waker, n-1) {
 		h, err := c.trySpawn()
 		if err != nil {
 			break

@@ -91,8 +91,8 @@ func attachFromATurn(t *trial) {
 
 func attachServesOrRefuses(t *trial) {
 	rt := t.runtime()
-	var taken []*loop
-	for range 300 {
+	taken := []*loop{t.attach(rt, nil)}
+	for range t.places(taken[0].waker, 300) {
 		l, err := t.tryAttach(rt, nil)
 		if err != nil {
 			t.checkRefused(l)

@@ -50,8 +50,7 @@ func (c *crew) pinned() (*threadLog, hand) {
 	if err != nil {
 		c.t.refuse("Spawn", err)
 	}
-	p, ok := c.tap.last.(core.Pinner)
-	if !ok || !p.Pinned() {
+	if !pins(c.tap.last) {
 		c.t.lacks("Pinner")
 	}
 	return l, hand{ref, c.tap.last}

@@ -101,7 +101,7 @@ func (t *trial) tryAttach(rt core.Runtime, body func(turn int) core.Status) (*lo
 // attachMany attaches n loops, or as many as the runtime takes.
 func (t *trial) attachMany(rt core.Runtime, n int, body func(turn int) core.Status) []*loop {
 	loops := []*loop{t.attach(rt, body)}
-	for range n - 1 {
+	for range t.places(loops[0].waker, n-1) {
 		l, err := t.tryAttach(rt, body)
 		if err != nil {
 			break

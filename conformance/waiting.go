@@ -4,6 +4,8 @@ import (
 	"iter"
 	"runtime"
 	"time"
+
+	"github.com/troupe-go/troupe/core"
 )
 
 // await waits for an event. One that does not come within the rule's time is
@@ -69,6 +71,23 @@ func (t *trial) start(f func()) {
 		defer t.recover()
 		f()
 	}()
+}
+
+// places counts to n. Where w is of a runtime that pins, each place may cost a
+// thread: then it counts on from 48 only while there is time to spare.
+func (t *trial) places(w core.Waker, n int) iter.Seq[int] {
+	if pins(w) {
+		return t.upTo(min(n, 48), n)
+	}
+	return t.upTo(n, n)
+}
+
+// pins reports whether the turns of w's actor stay on one thread. It may have
+// that to itself, and each turn may be a change of threads, which on a busy
+// machine takes milliseconds.
+func pins(w core.Waker) bool {
+	p, ok := w.(core.Pinner)
+	return ok && p.Pinned()
 }
 
 // returns calls f on a goroutine of its own, and waits for it.

@@ -43,11 +43,7 @@ const crush = 1300
 func (t *trial) jam(rt core.Runtime) (line []*loop, open func()) {
 	pass, open := t.gate()
 	holders := t.attachMany(rt, 128, func(int) core.Status { <-pass; return core.Idle })
-	least := crush
-	if p, ok := holders[0].waker.(core.Pinner); ok && p.Pinned() {
-		least = 100 // each may be a thread
-	}
-	for range t.upTo(least, crush) {
+	for range t.places(holders[0].waker, crush) {
 		l, err := t.tryAttach(rt, nil)
 		if err != nil {
 			break
@@ -98,7 +94,11 @@ func wakeFromATurn(t *trial) {
 
 func wakeFromAnyGoroutine(t *trial) {
 	loops := t.attachMany(t.runtime(), 32, nil)
-	for round := range int64(20) {
+	least := 20
+	if pins(loops[0].waker) {
+		least = 2
+	}
+	for round := range t.upTo(least, 20) {
 		var wg sync.WaitGroup
 		for _, l := range loops {
 			wg.Go(func() {
@@ -108,7 +108,7 @@ func wakeFromAnyGoroutine(t *trial) {
 		}
 		wg.Wait()
 		for _, l := range loops {
-			l.awaitTurns(round+1, "a Turn after one of %d Wakes at once", len(loops))
+			l.awaitTurns(int64(round+1), "a Turn after one of %d Wakes at once", len(loops))
 		}
 	}
 }
