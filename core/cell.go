@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"sync"
 	"sync/atomic"
+
+	"github.com/sourcegraph/conc/panics"
 )
 
 // An actor is what core knows of an actor of any messages; cell adds what
@@ -80,6 +82,8 @@ type extra struct {
 
 	unlisted bool        // the actor is found no more; under the system's lock
 	inside   atomic.Bool // it has called Shutdown of its own system
+
+	relayed atomic.Pointer[panics.Recovered] // the last panic that came out of Blocking
 
 	exit exit // of the goroutine that runs the turn, until over
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -186,8 +187,21 @@ func runParked(a *actor, f func()) {
 		runtime.Goexit() // as f did
 	}
 	if b.panicked != nil {
+		a.extra().relayed.Store(b.panicked)
 		panic(b.panicked.Value)
 	}
+}
+
+// stackOf is the stack of the panic with the value p that is being recovered:
+// where f of Blocking panicked, if it comes from there.
+func (a *actor) stackOf(p any) []byte {
+	if x := a.ext.Load(); x != nil {
+		r := x.relayed.Swap(nil)
+		if r != nil && quietly(func() bool { return r.Value == p }) {
+			return r.Stack
+		}
+	}
+	return debug.Stack()
 }
 
 type blockedCall struct {

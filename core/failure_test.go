@@ -309,3 +309,29 @@ func TestWrongMessage(t *testing.T) {
 		assert.Equal(t, 2, got)
 	})
 }
+
+func panicInside() { panic("inside") }
+
+// P30: of a panic in Blocking the stack is the one of the code that panicked, wherever that ran, and nobody else's.
+func TestStackOfAPanicInBlocking(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ref := (&testkit.Probe{}).Spawn(t, sys)
+		stackOf := func(handle testkit.Do) string {
+			_, err := ref.Call(testkit.Context(t), handle)
+			var p *core.PanicError
+			require.ErrorAs(t, err, &p)
+			return string(p.Stack)
+		}
+		assert.Contains(t, stackOf(func(ctx context.Context) (any, error) {
+			core.Blocking(ctx, panicInside)
+			return nil, nil
+		}), "panicInside")
+		assert.NotContains(t, stackOf(func(ctx context.Context) (any, error) {
+			func() {
+				defer func() { _ = recover() }()
+				core.Blocking(ctx, panicInside)
+			}()
+			panic("outside")
+		}), "panicInside")
+	})
+}

@@ -2,7 +2,6 @@ package core
 
 import (
 	"reflect"
-	"runtime/debug"
 )
 
 // A turn is one run of the receive loop on one goroutine. Only that
@@ -311,7 +310,7 @@ func (t *turn[M]) rescue(done *bool) {
 	p := recover()
 	switch {
 	case t.user && p != nil:
-		t.failed(&PanicError{p, debug.Stack()})
+		t.failed(&PanicError{p, t.c.stackOf(p)})
 		return
 	case t.user:
 		t.failed(Fatal(errGoexit))

@@ -28,7 +28,7 @@ func TestProgramsNoticeAWrongMessage(t *testing.T) {
 		"big":                   {big, pong, one, 2 * bigActors, "pongs out of turn: 1, want 0"},
 		"chameneos":             {chameneos, meet, func(msg *subjects.Msg) { msg.N = (msg.N + 1) % 3 }, 300, "colours: "},
 		"concurrent-dictionary": {concurrentDictionary, hasValue, one, 400, "wrong answers: 1, want 0"},
-		"dining-philosophers":   {diningPhilosophers, forksTaken, func(msg *subjects.Msg) { msg.Kind = eat }, 1000, "meals with a fork of someone else's: "},
+		"dining-philosophers":   {diningPhilosophers, hungry, func(msg *subjects.Msg) { msg.Kind = sated }, 1000, "meals with a fork of someone else's: "},
 		"bank-transaction":      {bankTransaction, get, one, 500, "money: 1000000000001, want 1000000000000"},
 		"mixed":                 {mixed, mixedTell, func(msg *subjects.Msg) { msg.Kind = -1 }, 400, "replies and counts that are wrong: "},
 		"n-queens":              {nQueens, closeBoard, one, (board{}).count(rowsOfQueens), "solutions: 725, want 724"},
