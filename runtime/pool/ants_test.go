@@ -70,6 +70,7 @@ func TestOnFullAntsPool(t *testing.T) {
 				n, err := core.As[int](ref.Call(testkit.Context(t), i))
 				require.NoError(t, err)
 				require.Equal(t, i, n)
+				assert.LessOrEqual(t, p.Waiting(), 1, "goroutines of ours in its Submit")
 			}
 			gate.Open()
 		})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/core"
 )
 
 // A caller that has a slot, and meets another in the actor, gives it back.
@@ -46,5 +47,26 @@ func TestGuestIsUnmarked(t *testing.T) {
 	w.mark.Store(seen)
 	p.Leave()
 	assert.Equal(t, fresh, w.mark.Load(), "as it leaves")
+	finish(p, l)
+}
+
+// A guest that waits in core's sight has given its slot up, and the monitor
+// does not look at it.
+func TestMonitorLooksAtNoGuestThatWaits(t *testing.T) {
+	r := newPool(t, 1)
+	p, l := attach(t, r)
+	w := r.guests.of(p)
+	k := new(core.Parking)
+	require.True(t, p.Enter(nil))
+	r.monitor()
+	assert.Equal(t, seen, w.mark.Swap(fresh), "while its turn runs")
+	wentOn := make(chan struct{})
+	go func() { p.Park(k); close(wentOn) }()
+	eventually(t, func() bool { return r.Stats().Waiting == 1 }, "the turn to wait")
+	r.monitor()
+	assert.Equal(t, fresh, w.mark.Load(), "while its turn waits")
+	p.Unpark(k)
+	await(t, wentOn, "the turn to go on")
+	p.Leave()
 	finish(p, l)
 }

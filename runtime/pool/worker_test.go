@@ -1,7 +1,6 @@
 package pool
 
 import (
-	"context"
 	"runtime"
 	"testing"
 	"time"
@@ -150,14 +149,22 @@ func TestNothingIsLentToNobody(t *testing.T) {
 	finish(p, l)
 }
 
-// Close waits for a goroutine of the pool's that ends last.
-func TestCloseWaitsForGoroutines(t *testing.T) {
-	r := New(1)
-	release := make(chan struct{})
-	r.spawn(func() { <-release })
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	assert.Error(t, r.Close(ended))
-	close(release)
-	assert.NoError(t, r.Close(closing(t)))
+// A worker of somebody else's pool is late when it has not come within a tick
+// of the monitor's that met it on its way.
+func TestLate(t *testing.T) {
+	r := newPool(t, 1)
+	r.crew.own = false
+	defer func() { r.crew.own = true }()
+	m := round{Runtime: r}
+	assert.False(t, m.late(), "nobody is coming")
+	r.slots.word.Add(uint64(coming))
+	assert.False(t, m.late(), "it has just been called")
+	assert.True(t, m.late(), "it has not come")
+	r.arrivals++
+	assert.False(t, m.late(), "it has come, and another is coming")
+	r.slots.arrive()
+	assert.False(t, m.late(), "nobody is coming")
+	r.slots.word.Add(uint64(coming))
+	assert.False(t, m.late(), "another has just been called")
+	r.slots.arrive()
 }
