@@ -10,7 +10,8 @@ import (
 // would take the processor from the worker only after ten milliseconds.
 const slice = 5 * time.Microsecond
 
-// maxDue is how long the other goroutines wait for their turn at most.
+// maxDue is how long the other goroutines wait for their turn at most, unless
+// they take longer.
 const maxDue = 20 * slice
 
 // maxStride bounds how far a worker trusts that turns remain as short as they
@@ -78,12 +79,18 @@ func (p *pace) adapt(took time.Duration, limit int) {
 	p.left = p.stride
 }
 
-// yield lets the other goroutines of the program run. It is worth a tenth of
-// the worker's time: where a processor is free nobody needs it, and yet it
-// takes microseconds, as Go wakes that one up; and those who run until the
-// processor is taken from them would leave the worker nothing.
+// yield lets the other goroutines of the program run.
 func (p *pace) yield() {
 	runtime.Gosched()
-	p.due = max(slice, min(10*p.lap(), maxDue))
+	p.yielded(p.lap())
+}
+
+// yielded sets when to yield next, after a yield that took so long. It is
+// worth a tenth of the worker's time: where a processor is free nobody needs
+// it, and yet it takes microseconds, as Go wakes that one up. Those who run
+// until the processor is taken from them, after milliseconds, would leave the
+// worker nothing: it runs for as long as they did.
+func (p *pace) yielded(took time.Duration) {
+	p.due = max(slice, min(10*took, maxDue), took)
 	p.ran = 0
 }

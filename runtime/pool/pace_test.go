@@ -87,9 +87,24 @@ func TestPaceYields(t *testing.T) {
 	p.over(false, 64)
 	assert.Zero(t, p.ran, "since the turn of the others")
 	assert.GreaterOrEqual(t, p.due, slice)
-	assert.LessOrEqual(t, p.due, maxDue)
 	before := p.due
 	p.left, p.stride, p.read = 1, 1, time.Since(epoch)+time.Hour // it seems to take no time
 	p.over(false, 64)
 	assert.Equal(t, before, p.due, "no yield before it is due")
+}
+
+// Yields take a tenth of the time, less where that is too long for the others
+// to wait, and half where the others do not let go.
+func TestPaceOfYields(t *testing.T) {
+	for took, due := range map[time.Duration]time.Duration{
+		0:                     slice,
+		time.Microsecond:      10 * time.Microsecond,
+		50 * time.Microsecond: maxDue,
+		40 * time.Millisecond: 40 * time.Millisecond,
+	} {
+		p := pace{ran: time.Second}
+		p.yielded(took)
+		assert.Equal(t, due, p.due, took)
+		assert.Zero(t, p.ran)
+	}
 }
