@@ -14,6 +14,11 @@ func startClosing(t *testing.T, r *Runtime) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	require.Error(t, r.Close(ended))
+	select {
+	case <-r.ended:
+		t.Fatal("Close does not wait")
+	default:
+	}
 }
 
 // Close waits for each of these, though there is none of the others.
