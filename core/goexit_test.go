@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -252,6 +253,29 @@ func TestGoexitOfALogHandlerAtAnEnd(t *testing.T) {
 				gate.Open()
 				testkit.Wait(t, second.Done(), "the end of the second")
 				assert.Equal(t, 2, sys.Stats().Actors)
+			})
+		})
+	}
+}
+
+// P35: nor does one that ends the goroutine that spawns: the actor has never been, or it runs.
+func TestGoexitOfALogHandlerAtASpawn(t *testing.T) {
+	for at, actors := range map[string]int{"actor registered": 0, "actor starting": 1} {
+		t.Run(at, func(t *testing.T) {
+			testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
+				records := testkit.NewRecords()
+				records.Observe = func(r testkit.Record) {
+					if r.Message == at {
+						runtime.Goexit()
+					}
+				}
+				sys := testkit.System(t, rt, core.WithLogger(records.Logger()))
+				p := &testkit.Probe{}
+				exited := onItsOwn(t, func() { p.Spawn(t, sys) })
+				assert.True(t, exited, "Spawn goes on")
+				assert.Equal(t, actors, sys.Stats().Actors)
+				require.NoError(t, sys.Shutdown(testkit.Context(t)))
+				assert.Equal(t, actors, strings.Count(strings.Join(p.Trace.All(), " "), "start"))
 			})
 		})
 	}

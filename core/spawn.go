@@ -106,25 +106,38 @@ func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime,
 }
 
 // launch makes c known, gives it to its runtime, and has its first turn
-// called.
-func launch[M any](c *cell[M], rt Runtime) (Ref[M], error) {
+// called. Code of the user's that ends the goroutine leaves no actor behind
+// that never runs.
+func launch[M any](c *cell[M], rt Runtime) (ref Ref[M], err error) {
+	err = errGoexit // unless place returns
+	defer func() {
+		if err != nil {
+			c.dismiss(err)
+		}
+	}()
+	if err = c.place(rt); err != nil {
+		return ref, err
+	}
+	defer c.waker.Wake(nil)
+	defer c.release()
+	c.log(slog.LevelDebug, "actor starting")
+	return Ref[M]{a: &c.actor}, nil
+}
+
+// place makes the actor known, and attaches it to its runtime.
+func (c *cell[M]) place(rt Runtime) error {
 	if err := c.kind.sys.add(&c.actor); err != nil {
-		c.dismiss(err)
-		return Ref[M]{}, err
+		return err
 	}
 	waker, err := attach(rt, c)
 	if err != nil {
-		c.dismiss(err)
-		return Ref[M]{}, err
+		return err
 	}
 	c.waker = waker
 	if _, ok := waker.(Inliner); ok {
 		c.found |= inlineTrait
 	}
-	c.log(slog.LevelDebug, "actor starting")
-	c.release()
-	waker.Wake(nil)
-	return Ref[M]{a: &c.actor}, nil
+	return nil
 }
 
 func attach(rt Runtime, loop Loop) (w Waker, err error) {

@@ -10,7 +10,7 @@ var mutants = []mutant{
 	{"P9", "core/spawn.go", "c.phase = starting", "c.phase = serving", "TestOnStartComesFirst"},
 	{"P10", "core/identity.go", "b[6] = b[6]&0x0f | 0x40", "b[6] = b[6]&0x0f | 0x50", "TestURN"},
 	{"P11", "core/identity.go", `return a.kind.name + " (" + a.urn() + ")"`, `return a.kind.name + " " + a.urn()`, "TestString"},
-	{"P13", "core/spawn.go", "\tif err != nil {\n\t\tc.dismiss(err)\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "\tif err != nil {\n\t\treturn Ref[M]{}, err\n\t}\n\tc.waker = waker", "TestRuntimeRefuses"},
+	{"P13", "core/spawn.go", "return ref, err\n\t}\n\tdefer c.waker", "return ref, nil\n\t}\n\tdefer c.waker", "TestRuntimeRefuses"},
 	{"P14", "core/loop.go", "c.stopSelf()\n\tdefault:\n\t\tc.logError(\"OnStart", "t.leave(exit{hook: stopHook})\n\t\treturn\n\tdefault:\n\t\tc.logError(\"OnStart", "TestStopWhileStarting"},
 
 	// Stop.
