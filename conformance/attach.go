@@ -29,11 +29,13 @@ func attachOnePlaceEach(t *trial) {
 
 func attachCallsNoTurn(t *trial) {
 	rt := t.runtime()
-	asleep := t.attach(rt, nil)
+	asleep := t.attachMany(rt, 16, nil)
 	t.attach(rt, nil).poke("the Turn of a woken actor")
 	t.quiet()
-	if n := asleep.strays.Load(); n != 0 {
-		t.Errorf("Turn was called %d times after Attach and no Wake, want 0", n)
+	for i, l := range asleep {
+		if n := l.strays.Load(); n != 0 {
+			t.Errorf("Turn of actor %d of %d was called %d times after Attach and no Wake, want 0", i, len(asleep), n)
+		}
 	}
 }
 

@@ -66,8 +66,7 @@ func construct[M any, A Actor[M]](c *cell[M], newActor func(Ref[M]) (A, error)) 
 }
 
 // newCell makes a cell that takes messages and is known to nobody. It counts
-// as woken and as run, so that nobody wakes it, or runs its turn, before it
-// has a Waker.
+// as run, so that nobody wakes it, or runs its turn, before it has a Waker.
 func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime, error) {
 	if sys == nil {
 		return nil, nil, invalid("nil system")
@@ -91,7 +90,7 @@ func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime,
 	c.self = c
 	c.kind = sys.kind(key)
 	c.phase = starting
-	c.word.Store(booting | queued | running | work)
+	c.word.Store(booting | running | work)
 	if o.quick {
 		c.traits |= quickTrait
 	}

@@ -86,8 +86,9 @@ const (
 )
 
 // release gives up the turn that an actor is made with, which keeps others
-// from claiming one before the actor has its Waker.
-func (s *state) release() { s.unlock(s.lock() &^ running) }
+// from waking it, or claiming one, before the actor has its Waker. The caller
+// is to call Wake.
+func (s *state) release() { s.unlock(s.lock()&^running | queued) }
 
 // begin answers a Wake: it takes the queued bit, and the turn if there is
 // one to run. For toRun it also returns the word, and holds the lock.

@@ -402,7 +402,7 @@ func (w *world) check() error {
 		if th.inTurn() {
 			turns++
 		}
-		if th.at == launches || th.at == wakes || th.at == leaves && th.status == More {
+		if th.at == wakes || th.at == leaves && th.status == More {
 			wakesDue++
 		}
 	}
@@ -502,7 +502,7 @@ func TestState(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var w world
 			if c.booting {
-				w.word, w.phase = booting|queued|running|work, starting
+				w.word, w.phase = booting|running|work, starting
 				w.threads[theRuntime].at = launches
 			}
 			w.threads[sender1].todo, w.threads[sender2].todo = c.send, c.send

@@ -5,7 +5,7 @@ package main
 var mutants = []mutant{
 	// Start.
 	{"P1", "core/spawn.go", "err = invalid(\"the constructor returned a nil actor\")", "err = nil", "TestConstructorFails"},
-	{"P2", "core/spawn.go", "c.word.Store(booting | queued | running | work)", "c.word.Store(booting | queued | running | work | closed)", "TestRefInConstructor"},
+	{"P2", "core/spawn.go", "c.word.Store(booting | running | work)", "c.word.Store(booting | running | work | closed)", "TestRefInConstructor"},
 	{"P6", "core/system.go", "s.live.push(a)", "go s.live.push(a)", "TestFoundInOnStart"},
 	{"P9", "core/spawn.go", "c.phase = starting", "c.phase = serving", "TestOnStartComesFirst"},
 	{"P10", "core/identity.go", "b[6] = b[6]&0x0f | 0x40", "b[6] = b[6]&0x0f | 0x50", "TestURN"},
