@@ -29,12 +29,12 @@ func attachOnePlaceEach(t *trial) {
 
 func attachCallsNoTurn(t *trial) {
 	rt := t.runtime()
-	asleep := t.attachMany(rt, 16, nil)
-	t.attach(rt, nil).poke("the Turn of a woken actor")
+	loops := t.attachMany(rt, 16, nil)
+	loops[len(loops)-1].poke("the Turn of a woken actor")
 	t.quiet()
-	for i, l := range asleep {
+	for i, l := range loops {
 		if n := l.strays.Load(); n != 0 {
-			t.Errorf("Turn of actor %d of %d was called %d times after Attach and no Wake, want 0", i, len(asleep), n)
+			t.Errorf("Turn of actor %d of %d was called %d times without a Wake, want 0", i, len(loops), n)
 		}
 	}
 }
