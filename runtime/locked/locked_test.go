@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -475,6 +476,7 @@ func panicMain() {
 		return core.Ended
 	}))).Wake(nil)
 	check(rt.Close(context.Background()))
+	time.Sleep(testkit.Patience) // Close may return while the panic is on its way
 }
 
 func TestAPanicOfALoopEndsTheProcess(t *testing.T) {
