@@ -30,7 +30,7 @@ type Actor[M any] interface {
 
 // A Starter is an Actor with something to do before its first message.
 type Starter interface {
-	// OnStart runs on the actor's runtime before the first message. An
+	// OnStart runs before the first message, where turns do; see [Ref.Call]. An
 	// error other than ErrStop ends the actor: no message is handled, and
 	// neither OnStop nor OnFailure is called.
 	OnStart(ctx context.Context) error

@@ -91,10 +91,11 @@ func (r Ref[M]) send(ctx context.Context, msg M, o *outcome) error {
 // deadline: then that one gives way. A message whose handling has not begun
 // by then is never handled.
 //
-// If the actor is idle the caller's goroutine may run its handler, provided
-// that its runtime allows it and that ctx cannot end or the actor was spawned
-// with [Quick]. Then runtime.Goexit in the handler ends the caller, and a
-// handler that locks its thread locks the caller's.
+// If nobody runs the actor the caller's goroutine may do so, its OnStart and
+// earlier messages included, provided that its runtime allows it and that ctx
+// cannot end or the actor was spawned with [Quick]. Get and Stop may, too.
+// Then runtime.Goexit in the handler ends the caller, and a handler that locks
+// its thread locks the caller's.
 func (r Ref[M]) Call(ctx context.Context, msg M) (any, error) {
 	if err := r.check(ctx); err != nil {
 		return nil, err
