@@ -44,7 +44,9 @@ func runMain() {
 	ui := locked.Main()
 	sys := core.NewSystem(ui)
 	elsewhere := goroutine.New()
+	over := make(chan struct{})
 	go func() {
+		defer close(over)
 		call := task(onMain)
 		for range 100 {
 			worker := must(core.Spawn(sys, doer{}, core.On(elsewhere)))
@@ -61,6 +63,7 @@ func runMain() {
 	}()
 	check(ui.Run(ctx))
 	fmt.Println("run is over:", ctx.Err())
+	<-over // Shutdown returns after Run, and with an error if ctx is cancelled first
 	check(elsewhere.Close(ctx))
 }
 
