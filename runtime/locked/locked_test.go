@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -423,8 +424,9 @@ func TestCloseThatGivesUp(t *testing.T) {
 			turns := make(chan struct{}, 10)
 			var ended atomic.Bool
 			w, err := rt.Attach(loop(func() core.Status {
+				over := ended.Load() // as the Wake found it
 				turns <- struct{}{}
-				if ended.Load() {
+				if over {
 					return core.Ended
 				}
 				return core.Idle
@@ -442,8 +444,9 @@ func TestCloseThatGivesUp(t *testing.T) {
 	}
 }
 
-// A Close that gives up at the first thread refuses actors on the second, too.
-func TestCloseThatGivesUpRefusesOnEveryThread(t *testing.T) {
+// A Close that gives up at the first thread closes the second, too: it takes
+// no more actors, and ends with those that it has.
+func TestCloseThatGivesUpClosesEveryThread(t *testing.T) {
 	rt := locked.New(locked.Threads(2))
 	ends := loop(func() core.Status { return core.Ended })
 	var wakers []core.Waker
@@ -460,7 +463,14 @@ func TestCloseThatGivesUpRefusesOnEveryThread(t *testing.T) {
 	for _, w := range wakers {
 		w.Wake(nil)
 	}
+	testkit.Eventually(t, func() bool { return running("(*sharedThread).run") == 0 }, "the threads to end")
 	require.NoError(t, rt.Close(testkit.Context(t)))
+}
+
+// running counts the goroutines that have a call of the function on the stack.
+func running(function string) int {
+	stacks := make([]byte, 1<<20)
+	return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), function+"(")
 }
 
 func init() { children["panic"] = panicMain }

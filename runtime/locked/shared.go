@@ -78,15 +78,16 @@ func (sh *shared) ensure(t *sharedThread) error {
 	return nil
 }
 
-// Close implements [core.Closer].
+// Close implements [core.Closer]. Every thread is told, though ctx may end
+// while the first is waited for: it ends when its actors have, waited for or
+// not.
 func (sh *shared) Close(ctx context.Context) error {
 	sh.roll.close()
+	var err error
 	for _, t := range sh.threads {
-		if err := t.strand.Close(ctx); err != nil {
-			return err
-		}
+		err = cmp.Or(err, t.strand.Close(ctx))
 	}
-	return sh.roll.wait(ctx)
+	return cmp.Or(err, sh.roll.wait(ctx))
 }
 
 // A sharedThread is started for its first actor and ends when the Runtime is
