@@ -4,7 +4,6 @@ package goroutine
 
 import (
 	"context"
-	"sync"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -22,7 +21,7 @@ const budget = 256
 // switch. No actor waits for that: as long as one is ready a goroutine is on
 // its way, and the first thing it does is to call the next.
 type Runtime struct {
-	mu       sync.Mutex
+	mu       mutex
 	ready    queue
 	starting bool // a goroutine has been started that has not looked yet
 	workers  int  // goroutines, that one included
