@@ -13,6 +13,7 @@ var closeRules = []check{
 	must("close/waits-for-actors", "Close does not return before every attached actor has ended.", closeWaitsForActors),
 	must("close/keeps-its-deadline", "Close returns the cause of its context when that ends first.", closeKeepsItsDeadline),
 	must("close/serves-on", "A Close that ran out of time leaves the runtime at work for the actors that it has.", closeServesOn),
+	must("close/ends-by-itself", "What a Close that ran out of time leaves running ends with the last actor, without another Close.", closeEndsByItself),
 	must("close/again", "Close may be called again, and waits again.", closeAgain),
 	must("close/refuses-actors", "From the first Close on, Attach returns ErrRuntimeClosed.", closeRefusesActors),
 	must("close/leaves-no-goroutine", "When Close has returned nil no goroutine of the runtime is left.", closeLeavesNoGoroutine),
@@ -137,11 +138,32 @@ func closeLeavesNoGoroutine(t *trial) {
 	}
 	_ = crew.Shutdown(t.ctx)
 	t.mustClose(c)
-	none := func() bool { return t.countGoroutines() <= min(before, 1) }
-	for !none() && t.ctx.Err() == nil {
+	t.awaitGoroutines(min(before, 1), "after Close")
+}
+
+func closeEndsByItself(t *trial) {
+	rt := t.runtime()
+	c := t.closer(rt)
+	before := t.countGoroutines()
+	loops := t.attachMany(rt, 4, nil)
+	for _, l := range loops {
+		l.poke("the Turn of a woken actor")
+	}
+	_ = t.closeInVain(c)
+	for _, l := range loops {
+		l.mustEnd()
+	}
+	t.awaitGoroutines(min(before, 1), "after a Close that ran out of time, and the end of every actor")
+}
+
+// awaitGoroutines waits until the trial has no more than n goroutines. They
+// end without an event that could be waited for.
+func (t *trial) awaitGoroutines(n int, when string) {
+	few := func() bool { return t.countGoroutines() <= n }
+	for !few() && t.ctx.Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
-	if !none() {
-		t.Errorf("%d goroutines are left after Close, want none\n%s", t.countGoroutines()-1, t.goroutines())
+	if !few() {
+		t.Errorf("%d goroutines are left %s, want none\n%s", t.countGoroutines()-1, when, t.goroutines())
 	}
 }

@@ -160,7 +160,8 @@ type Closer interface {
 	// goroutine of the runtime has ended (close/leaves-no-goroutine), and
 	// returns nil (close/returns); or returns the cause of ctx
 	// (close/keeps-its-deadline). In that case the runtime still works for
-	// the actors that it has (close/serves-on), and Close may be called again
+	// the actors that it has (close/serves-on), its goroutines end with the
+	// last of them (close/ends-by-itself), and Close may be called again
 	// (close/again).
 	Close(ctx context.Context) error
 }

@@ -3,7 +3,6 @@ package pool
 import (
 	"context"
 	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"github.com/panjf2000/ants/v2"
@@ -13,13 +12,11 @@ import (
 // that has no room.
 type crew struct {
 	ants       *ants.Pool
-	own        bool         // made by New, without a limit: it always has room
-	work       func()       // what a worker does
-	summon     func()       // Runtime.summon, made once: go r.summon() allocates
-	submitting atomic.Int32 // goroutines in submit
-
-	releasing sync.Once
-	released  chan struct{}
+	own        bool          // made by New, without a limit: it always has room
+	work       func()        // what a worker does
+	summon     func()        // Runtime.summon, made once: go r.summon() allocates
+	submitting atomic.Int32  // goroutines in submit
+	released   chan struct{} // closed when release is done
 }
 
 // call has a worker come. A pool of somebody else's is asked by a goroutine
@@ -81,19 +78,15 @@ func (r *Runtime) exited() {
 	r.checkEnded()
 }
 
-// release ends the goroutines of a pool of our own. What it returns is closed
-// when they have ended.
-func (c *crew) release() <-chan struct{} {
-	c.releasing.Do(func() {
-		c.released = make(chan struct{})
-		if !c.own {
-			close(c.released)
-			return
-		}
-		go func() {
-			defer close(c.released)
-			_ = c.ants.ReleaseContext(context.Background()) // which never ends
-		}()
-	})
-	return c.released
+// release ends the goroutines of a pool of our own, and closes released when
+// they have ended. It is called once, and does not wait.
+func (c *crew) release() {
+	if !c.own {
+		close(c.released)
+		return
+	}
+	go func() {
+		defer close(c.released)
+		_ = c.ants.ReleaseContext(context.Background()) // which never ends
+	}()
 }

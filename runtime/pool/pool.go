@@ -93,6 +93,7 @@ func newRuntime(size int, p *ants.Pool, own bool, opts []Option) *Runtime {
 		}
 	}
 	r.crew.ants, r.crew.own = p, own
+	r.crew.released = make(chan struct{})
 	r.crew.work, r.crew.summon = r.work, r.summon
 	r.guests.init()
 	r.timer = time.AfterFunc(time.Hour, r.monitor)
@@ -142,7 +143,7 @@ func (r *Runtime) Close(ctx context.Context) error {
 	if err := wait(ctx, r.ended); err != nil {
 		return err
 	}
-	return wait(ctx, r.crew.release())
+	return wait(ctx, r.crew.released)
 }
 
 // wait returns the cause of ctx if that ends before done is closed.
@@ -160,7 +161,8 @@ func wait(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
-// checkEnded closes ended if it is time, under mu.
+// checkEnded closes ended if it is time, under mu, and has the crew go, be
+// there a Close that waits for it or not.
 func (r *Runtime) checkEnded() {
 	if !r.closed || r.attached > 0 || r.workers > 0 || r.spawned.Load() > 0 ||
 		r.slots.load().isComing() || r.watched.Load() {
@@ -170,5 +172,6 @@ func (r *Runtime) checkEnded() {
 	case <-r.ended:
 	default:
 		close(r.ended)
+		r.crew.release()
 	}
 }

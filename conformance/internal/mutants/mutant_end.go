@@ -217,6 +217,18 @@ var closeMutants = []mutant{
 		}
 		return err
 	}), "close/serves-on"),
+	change("has a goroutine that only a Close in time ends", plenty, func() hooks {
+		over := make(chan struct{})
+		go func() { <-over }()
+		end := sync.OnceFunc(func() { close(over) })
+		return hooks{close: func(r *reference, ctx context.Context) error {
+			err := r.close(ctx)
+			if err == nil {
+				end()
+			}
+			return err
+		}}
+	}, "close/ends-by-itself"),
 	change("does not wait in a second Close", plenty, func() hooks {
 		var closed atomic.Bool
 		return hooks{close: func(r *reference, ctx context.Context) error {
