@@ -61,7 +61,6 @@ type loop struct {
 
 	turns  atomic.Int64 // that have returned, or ended their goroutine
 	strays atomic.Int64 // that nothing had asked for
-	inWake atomic.Int64 // that Wake called
 	ending atomic.Bool  // the next Turn is to return Ended, whatever body says
 	ended  atomic.Bool
 
@@ -94,7 +93,9 @@ func (t *trial) tryAttach(rt core.Runtime, body func(turn int) core.Status) (*lo
 		t.fatalf("Attach = nil, nil; want a Waker")
 	}
 	l.waker = waker
-	t.Cleanup(l.end)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.loops = append(t.loops, l)
 	return l, nil
 }
 
@@ -113,9 +114,6 @@ func (t *trial) attachMany(rt core.Runtime, n int, body func(turn int) core.Stat
 
 // Turn implements core.Loop.
 func (l *loop) Turn(int) (left core.Status) {
-	if onStack("callWake") {
-		l.inWake.Add(1)
-	}
 	n, due := l.begin()
 	if !due {
 		return core.Idle
@@ -242,19 +240,28 @@ func (l *loop) poke(what string, args ...any) {
 	l.awaitTurns(n+1, what, args...)
 }
 
-// end has the loop return Ended, and waits for it a while.
-func (l *loop) end() {
-	l.ending.Store(true)
-	l.t.tidy(func(ctx context.Context) {
-		l.wake(nil)
-		for !l.ended.Load() && ctx.Err() == nil {
-			select {
-			case <-l.news:
-			case <-ctx.Done():
-			case <-time.After(time.Millisecond):
+// endLoops has all loops return Ended, and waits for it a while.
+func (t *trial) endLoops() {
+	t.mu.Lock()
+	loops := t.loops
+	t.mu.Unlock()
+	t.tidy(func(ctx context.Context) {
+		for _, l := range loops {
+			l.ending.Store(true)
+			l.tryWake()
+		}
+		for _, l := range loops {
+			for !l.ended.Load() && ctx.Err() == nil {
+				time.Sleep(time.Millisecond)
 			}
 		}
 	})
+}
+
+// tryWake is wake where a runtime that panics is no longer of interest.
+func (l *loop) tryWake() {
+	defer func() { _ = recover() }()
+	l.wake(nil)
 }
 
 // mustEnd is end for a rule that relies on it.

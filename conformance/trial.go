@@ -35,6 +35,7 @@ type trial struct {
 	lacking  string
 	refused  bool // the runtime would not take an actor that the rule needs
 	cleanups []func()
+	loops    []*loop   // are ended before anything is cleaned up
 	gates    []func()  // are opened before anything is cleaned up
 	tidyEnd  time.Time // when to give up cleaning up
 }
@@ -94,6 +95,7 @@ func (t *trial) recover() {
 
 func (t *trial) cleanUp() {
 	t.openGates()
+	t.endLoops()
 	for {
 		t.mu.Lock()
 		n := len(t.cleanups)

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -114,11 +115,17 @@ func wakeFromAnyGoroutine(t *trial) {
 }
 
 func wakeCallsNoTurn(t *trial) {
-	l := t.attach(t.runtime(), nil)
+	var inWake atomic.Int64
+	l := t.attach(t.runtime(), func(int) core.Status {
+		if onStack("callWake") {
+			inWake.Add(1)
+		}
+		return core.Idle
+	})
 	for range 10 {
 		l.poke("the Turn after a Wake")
 	}
-	if n := l.inWake.Load(); n != 0 {
+	if n := inWake.Load(); n != 0 {
 		t.Errorf("Turn was called from inside Wake %d times in 10, want 0", n)
 	}
 }
