@@ -58,7 +58,7 @@ bench-check: ## Check that no ratio to plain Go is worse than recorded, beyond n
 conformance: ## Check every runtime by the conformance suite, and write the table of the README. STRESS=50: how often.
 	go test -race -cpu 1,2,8 -count=1 -run Conformance ./runtime/... ./examples/customruntime/...
 	go run -race ./internal/runtimetable -cpu 1,2,8 -stress $(STRESS) -w README.md
-	go test -race -cpu 1,2,8 -count=1 -parallel 1 -timeout 2h -run OddRuntimes ./conformance/internal/mutants -args -stress $(STRESS)
+	go test -race -cpu 1,2,8 -count=1 -parallel 1 -timeout 1h -v -run OddRuntimes ./conformance/internal/mutants -args -stress $(STRESS)
 
 # Mutants mostly wait, for what never comes: six at a time take no longer than one.
 .PHONY: mutants

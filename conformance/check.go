@@ -92,39 +92,69 @@ func (c *config) result(check check, newRuntime func(TB) core.Runtime) (res Resu
 	if res.Skipped != "" {
 		return res, nil
 	}
-	failed := 0
-	for _, t := range c.trials(check, newRuntime) {
+	trials := c.trials(check, newRuntime)
+	failed, lacking := 0, 0
+	for _, t := range trials {
 		logs = append(logs, t.logs...)
-		res.Lacks = t.lacking
 		if len(t.failures) > 0 {
 			failed++
 			res.Failure = strings.Join(t.failures, "\n")
 		}
+		if t.lacking != "" {
+			lacking++
+			res.Lacks = t.lacking
+		}
+	}
+	if lacking < len(trials) {
+		res.Lacks = ""
 	}
 	if failed > 0 && c.stress > 1 {
-		res.Failure += fmt.Sprintf("\n%s: failed %d of %d times", check.ID, failed, c.stress)
+		res.Failure += fmt.Sprintf("\n%s: failed %d of %d times", check.ID, failed, len(trials))
 	}
 	return res, logs
 }
 
-// trials runs a rule as often as asked for, some at once. A trial that was
-// refused an actor proves nothing, as the others may have had all that there
-// are of something: it is repeated alone.
+// trials runs a rule once, and if that does not break it as often as asked for.
 func (c *config) trials(check check, newRuntime func(TB) core.Runtime) []*trial {
-	trials := make([]*trial, c.stress)
+	first := check.try(newRuntime, c.alone())
+	if c.stress == 1 || len(first.failures) > 0 {
+		return []*trial{first}
+	}
+	return append(c.crowd(check, newRuntime), first)
+}
+
+// crowd runs a rule that has been kept once all the other times, some at once,
+// until one breaks it. A trial that was refused an actor proves nothing, as the
+// others may have had all that there are of something: it is repeated alone.
+func (c *config) crowd(check check, newRuntime func(TB) core.Runtime) []*trial {
+	var (
+		wg     sync.WaitGroup
+		mu     sync.Mutex
+		trials []*trial
+		broken bool
+	)
 	room := make(chan struct{}, atOnce)
-	var wg sync.WaitGroup
-	for i := range trials {
+	for range c.stress - 1 {
 		room <- struct{}{}
+		mu.Lock()
+		enough := broken
+		mu.Unlock()
+		if enough {
+			break
+		}
 		wg.Go(func() {
 			defer func() { <-room }()
-			trials[i] = check.try(newRuntime, c)
+			t := check.try(newRuntime, c.among())
+			mu.Lock()
+			defer mu.Unlock()
+			trials = append(trials, t)
+			broken = broken || len(t.failures) > 0 && !t.refused
 		})
 	}
 	wg.Wait()
 	for i, t := range trials {
-		if t.refused && len(trials) > 1 {
-			trials[i] = check.try(newRuntime, c)
+		if t.refused {
+			trials[i] = check.try(newRuntime, c.alone())
 		}
 	}
 	return trials

@@ -63,10 +63,11 @@ func Deadline(d time.Duration) Option {
 	})
 }
 
-// Stress runs each rule n times, ten at once, each time on a fresh runtime,
-// and gives it ten times the time, which is what they take on one CPU. Where
-// the runtimes share a limit, such as that of threads, one that refuses an
-// actor that the rule needs is tried again alone.
+// Stress runs each rule n times, each time on a fresh runtime: once alone, and
+// if that does not break it the other times ten at once, with ten times the
+// time, which is what they take on one CPU. Once it is broken it is not begun
+// again. Where the runtimes share a limit, such as that of threads, one that
+// refuses an actor that the rule needs is tried again alone.
 func Stress(n int) Option {
 	return optionFunc(func(c *config) error {
 		if n < 1 {
@@ -124,7 +125,14 @@ func (c *config) selects(id string) bool { return c.only == nil || c.only[id] }
 // hundreds.
 const atOnce = 10
 
-// limit is how long one run of a rule may take.
-func (c *config) limit() time.Duration {
-	return c.deadline * time.Duration(min(c.stress, atOnce))
+// terms are what one run of a rule has.
+type terms struct {
+	limit time.Duration // to return
+	spare time.Duration // for repeating something, see upTo
 }
+
+func (c *config) alone() terms { return terms{c.deadline, c.deadline / 10} }
+
+// among is for one of ten at once: they share what one alone may repeat, as it
+// is their number that finds what is rare.
+func (c *config) among() terms { return terms{c.deadline * atOnce, c.deadline / 10 / atOnce} }

@@ -51,11 +51,11 @@ const labelKey = "conformance"
 const margin = time.Second
 
 // try gives the verdict of one run of a check.
-func (c check) try(newRuntime func(TB) core.Runtime, conf *config) *trial {
-	limit := conf.limit()
+func (c check) try(newRuntime func(TB) core.Runtime, has terms) *trial {
+	limit := has.limit
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	t := &trial{rule: c.Rule, make: newRuntime, ctx: ctx, limit: limit, spare: conf.deadline / 10}
+	t := &trial{rule: c.Rule, make: newRuntime, ctx: ctx, limit: limit, spare: has.spare}
 	t.label = fmt.Sprintf("%s#%d", c.ID, trials.Add(1))
 	began := time.Now()
 	slack := limit + max(limit/5, margin)

@@ -15,7 +15,7 @@ import (
 
 const short = 50 * time.Millisecond
 
-func within(d time.Duration) *config { return &config{deadline: d, stress: 1} }
+func within(d time.Duration) terms { return (&config{deadline: d}).alone() }
 
 // ample is time enough, on a machine however busy.
 const ample = time.Minute
@@ -178,20 +178,20 @@ func ExampleRule() {
 	// Attach returns a Waker of the actor's own: its Wake has that actor's Turn called, and no other's.
 }
 
-// What is repeated takes a tenth of the rule's time, and in a Stress no more.
+// What is repeated takes a tenth of the rule's time, and ten at once share it.
 func TestTrialCountsOn(t *testing.T) {
 	const pause = short/10 + time.Millisecond
-	count := func(conf *config, least int) (n int) {
+	count := func(has terms, least int) (n int) {
 		must("area/name", "It does.", func(t *trial) {
 			for range t.upTo(least, 10) {
 				n++
 				<-time.After(pause)
 			}
-		}).try(nil, conf)
+		}).try(nil, has)
 		return n
 	}
 	assert.Equal(t, 1, count(within(short), 0), "with time for one")
 	assert.Equal(t, 3, count(within(short), 3), "though the time is up")
-	assert.Equal(t, 1, count(&config{deadline: short, stress: 50}, 0), "in a Stress")
+	assert.Equal(t, 1, count((&config{deadline: 10 * short}).among(), 0), "among ten")
 	assert.Equal(t, 10, count(within(time.Hour), 0), "with time enough")
 }

@@ -3,7 +3,8 @@
 // writes the table into that file, between its markers. -cpu and -stress are
 // for the whole proof: each GOMAXPROCS in turn, each rule so many times.
 //
-// Its exit status is 1 if a runtime breaks a MUST.
+// Its exit status is 1 if a runtime breaks a MUST; as it goes it says on standard
+// error how many rules each has kept.
 package main
 
 import (
@@ -94,11 +95,30 @@ func check(cpus cpuList, stress int) (columns [][]conformance.Area, err error) {
 			if !r.OK() {
 				return nil, fmt.Errorf("%s with GOMAXPROCS=%d breaks the contract:\n%v", c.name, n, r)
 			}
+			fmt.Fprintf(os.Stderr, "%s with GOMAXPROCS=%d: %s\n", c.name, n, summary(r))
 			column = worst(column, r.Areas())
 		}
 		columns = append(columns, column)
 	}
 	return columns, nil
+}
+
+// summary is a report in one line.
+func summary(r *conformance.Report) string {
+	kept, lacking := 0, 0
+	for _, res := range r.Results {
+		if res.Passed() {
+			kept++
+		}
+		if res.Lacks != "" {
+			lacking++
+		}
+	}
+	line := fmt.Sprintf("keeps %d rules, %d do not apply", kept, lacking)
+	if broken := r.Broken(); len(broken) > 0 {
+		line += ", breaks " + strings.Join(broken, " ")
+	}
+	return line
 }
 
 // worst has for each area the worse of two verdicts; a may be nil.

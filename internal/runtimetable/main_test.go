@@ -28,6 +28,13 @@ func TestTable(t *testing.T) {
 	assert.Equal(t, want, table([][]conformance.Area{good.Areas(), bad.Areas(), good.Areas(), good.Areas()}))
 }
 
+func TestSummary(t *testing.T) {
+	r := &conformance.Report{Results: []conformance.Result{
+		{Rule: conformance.Rule{ID: "wake/a"}}, {Lacks: "Parker"}, {Rule: conformance.Rule{ID: "wake/b"}, Failure: "no"},
+	}}
+	assert.Equal(t, "keeps 1 rules, 1 do not apply, breaks wake/b", summary(r))
+}
+
 func TestWorst(t *testing.T) {
 	areas := func(verdicts ...string) (all []conformance.Area) {
 		for _, v := range verdicts {
