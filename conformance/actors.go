@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -87,7 +86,7 @@ func (c *crew) spawnMany(n int) []hand {
 func (c *crew) do(h hand, what string, j job) any {
 	v, err := h.Ask(c.t.ctx, j).Get(c.t.ctx)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded) && c.t.ctx.Err() != nil:
+	case err != nil && c.t.ctx.Err() != nil:
 		c.t.timeUp("%s", what)
 	case err != nil:
 		c.t.fatalf("%s = %v, want no error", what, err)

@@ -52,7 +52,8 @@ func Skip(id, reason string) Option {
 }
 
 // Deadline replaces the five seconds that a rule has. A rule that takes
-// longer has failed.
+// longer has failed. Where the process has to wait for a processor, because
+// the machine is busy with others, the seconds are longer.
 func Deadline(d time.Duration) Option {
 	return optionFunc(func(c *config) error {
 		if d <= 0 {

@@ -29,15 +29,14 @@ func (t *trial) runtime() core.Runtime {
 // tidy calls f and waits for it, for a while and no longer: the verdict has
 // been given. All that there is to tidy up shares that while.
 func (t *trial) tidy(f func(context.Context)) {
-	if t.tidyEnd.IsZero() {
+	if t.tidying == nil {
 		patience := t.limit / 2
 		if t.failed() {
 			patience = t.limit / 50
 		}
-		t.tidyEnd = time.Now().Add(patience)
+		t.tidying = countdown(t.life, patience)
 	}
-	ctx, cancel := context.WithDeadline(context.Background(), t.tidyEnd)
-	defer cancel()
+	ctx := t.tidying
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -23,6 +23,7 @@ import (
 type trial struct {
 	rule  Rule
 	make  func(TB) core.Runtime
+	life  context.Context // ends when the trial does
 	ctx   context.Context // ends when the rule's time is up
 	limit time.Duration
 	spare time.Duration // for repeating something, see upTo
@@ -35,9 +36,9 @@ type trial struct {
 	lacking  string
 	refused  bool // the runtime would not take an actor that the rule needs
 	cleanups []func()
-	loops    []*loop   // are ended before anything is cleaned up
-	gates    []func()  // are opened before anything is cleaned up
-	tidyEnd  time.Time // when to give up cleaning up
+	loops    []*loop         // are ended before anything is cleaned up
+	gates    []func()        // are opened before anything is cleaned up
+	tidying  context.Context // ends when it is time to give up cleaning up
 }
 
 var _ TB = (*trial)(nil)
@@ -52,27 +53,27 @@ const margin = time.Second
 
 // try gives the verdict of one run of a check.
 func (c check) try(newRuntime func(TB) core.Runtime, has terms) *trial {
-	limit := has.limit
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	t := &trial{rule: c.Rule, make: newRuntime, ctx: ctx, limit: limit, spare: has.spare}
+	life, end := context.WithCancel(context.Background())
+	defer end()
+	t := &trial{rule: c.Rule, make: newRuntime, life: life, limit: has.limit, spare: has.spare}
 	t.label = fmt.Sprintf("%s#%d", c.ID, trials.Add(1))
 	began := time.Now()
-	slack := limit + max(limit/5, margin)
-	if !t.conduct(c.run, slack) {
-		t.fail(placeOf(c.run), fmt.Sprintf("did not return within %v\n%s", limit, t.goroutines()))
+	t.ctx = countdown(life, t.limit)
+	if !t.conduct(c.run, t.ctx) {
+		t.fail(placeOf(c.run), fmt.Sprintf("did not return within %v\n%s", t.limit, t.goroutines()))
 	}
 	t.checkTime(time.Since(began))
-	if !t.conduct((*trial).cleanUp, slack) {
-		t.fail("", fmt.Sprintf("its Cleanups did not return within %v\n%s", limit, t.goroutines()))
+	enough := countdown(life, t.limit)
+	if !t.conduct((*trial).cleanUp, enough) {
+		t.fail("", fmt.Sprintf("its Cleanups did not return within %v\n%s", t.limit, t.goroutines()))
 	}
 	t.close()
 	return t
 }
 
 // conduct runs f on a goroutine with the label, and reports whether it ended
-// in time.
-func (t *trial) conduct(f func(*trial), limit time.Duration) bool {
+// before enough did, or soon after.
+func (t *trial) conduct(f func(*trial), enough context.Context) bool {
 	done := make(chan struct{})
 	go pprof.Do(context.Background(), pprof.Labels(labelKey, t.label), func(context.Context) {
 		defer close(done)
@@ -82,7 +83,13 @@ func (t *trial) conduct(f func(*trial), limit time.Duration) bool {
 	select {
 	case <-done:
 		return true
-	case <-time.After(limit):
+	case <-enough.Done():
+	}
+	late := countdown(t.life, max(t.limit/5, margin))
+	select {
+	case <-done:
+		return true
+	case <-late.Done():
 		return false
 	}
 }
@@ -125,7 +132,7 @@ func (t *trial) guard(f func()) {
 func (t *trial) checkTime(took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if took >= t.limit && len(t.failures) == 0 && t.lacking == "" {
+	if t.ctx.Err() != nil && len(t.failures) == 0 && t.lacking == "" {
 		t.failures = append(t.failures, t.line("", fmt.Sprintf("took %v of %v", took.Round(time.Millisecond), t.limit)))
 	}
 }

@@ -41,10 +41,12 @@ func (t *trial) eventually(cond func() bool, what string, args ...any) {
 
 // quiet gives a runtime the time to do what it must not do.
 func (t *trial) quiet() {
-	for range 100 {
-		runtime.Gosched()
+	for range 10 {
+		for range 10 {
+			runtime.Gosched()
+		}
+		time.Sleep(2 * time.Millisecond)
 	}
-	time.Sleep(20 * time.Millisecond)
 }
 
 // wrapping is more often than a counter of 16 bits can tell apart.
