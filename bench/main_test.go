@@ -66,7 +66,7 @@ func TestRecordThenCheck(t *testing.T) {
 func TestGuardMeasuresEnoughPairs(t *testing.T) {
 	o, err := parse([]string{"-check", "ratios.json"})
 	require.NoError(t, err)
-	slow := &harness.Scenario{Slow: 1}
+	slow := &harness.Scenario{QuickRounds: 1}
 	assert.GreaterOrEqual(t, o.guardPlan().RoundsOf(slow), 15)
 }
 

@@ -96,10 +96,10 @@ func TestPlanLeavesRoundsAndTimeToTheScenario(t *testing.T) {
 	}{
 		{harness.Plan{}, harness.Scenario{}, 15, 500 * time.Millisecond},
 		{harness.Plan{Quick: true}, harness.Scenario{}, 11, 10 * time.Millisecond},
-		{harness.Plan{Quick: true}, harness.Scenario{Slow: 3}, 3, 10 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{QuickRounds: 3}, 3, 10 * time.Millisecond},
 		{harness.Plan{}, harness.Scenario{Lasts: time.Minute}, 1, time.Minute},
 		{harness.Plan{Quick: true}, harness.Scenario{Lasts: time.Minute}, 1, 2 * time.Second},
-		{harness.Plan{Rounds: 7, Target: time.Second}, harness.Scenario{Slow: 3, Lasts: time.Minute}, 7, time.Second},
+		{harness.Plan{Rounds: 7, Target: time.Second}, harness.Scenario{QuickRounds: 3, Lasts: time.Minute}, 7, time.Second},
 	} {
 		assert.Equal(t, c.rounds, c.plan.RoundsOf(&c.s))
 		assert.Equal(t, c.target, c.plan.TargetOf(&c.s))
@@ -123,6 +123,45 @@ func TestMeasureFitsTheTime(t *testing.T) {
 	require.NoError(t, err)
 	assert.Zero(t, sample.N%7)
 	assert.Greater(t, sample.N, 100) // a machine with much to do lets it sleep for longer
+	assert.Less(t, sample.N, 30_000)
+}
+
+// One slice that is held up does not show in the time, but its operations and
+// allocations count.
+func TestATimeIsTheMedianOfTheSlices(t *testing.T) {
+	jobs := 0
+	s := harness.Scenario{Fixed: 10, Slices: 3, Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+		return func(n int) {
+			jobs++
+			for range 100 * n {
+				sink = append(sink[:0], new([64]byte))
+			}
+			r.Boxed(60 * n)
+			if jobs == 2 {
+				time.Sleep(time.Second / 10)
+			}
+		}
+	}}}
+	sample, err := harness.Measure(&s, "a", false, 0)
+	require.NoError(t, err)
+	assert.Equal(t, 3, jobs)
+	assert.Equal(t, 30, sample.N)
+	assert.Less(t, sample.Nanos, 1e6)
+	assert.InDelta(t, 40, sample.Allocs, 4)
+	assert.InDelta(t, 60, sample.Boxes, 0)
+}
+
+func TestSlicesFitTheTimeTogether(t *testing.T) {
+	var jobs []int
+	s := harness.Scenario{Slices: 4, Bodies: map[string]harness.Body{"sleep": func(*harness.Run) harness.Job {
+		return func(n int) {
+			jobs = append(jobs, n)
+			time.Sleep(time.Duration(n) * time.Microsecond)
+		}
+	}}}
+	sample, err := harness.Measure(&s, "sleep", false, 20*time.Millisecond)
+	require.NoError(t, err)
+	assert.Equal(t, jobs[len(jobs)-4:], []int{sample.N / 4, sample.N / 4, sample.N / 4, sample.N / 4})
 	assert.Less(t, sample.N, 30_000)
 }
 
@@ -188,7 +227,7 @@ func TestPlanMeasuresInProcessesAndCompares(t *testing.T) {
 
 func TestAQuickPlanMeasuresSomeSubjectsOnce(t *testing.T) {
 	s := scenario()
-	s.Slow, s.Once = 2, []string{"three"}
+	s.QuickRounds, s.Once = 2, []string{"three"}
 	for plan, want := range map[harness.Plan]int{{Quick: true}: 1, {Quick: true, Rounds: 2}: 2} {
 		all, err := plan.Measure(&s, []string{"none", "three"})
 		require.NoError(t, err)

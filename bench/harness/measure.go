@@ -36,7 +36,7 @@ func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sam
 	job := body(r)
 	n := s.fixed(quick)
 	if n == 0 {
-		n = r.calibrate(job, target)
+		n = r.whole(r.calibrate(job, target) / float64(s.slices()))
 	}
 	sample = r.measure(s, job, n)
 	if !s.Memory { // what it made is too much to undo
@@ -46,15 +46,15 @@ func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sam
 }
 
 // calibrate finds out how many operations fit the time, by trying until they
-// take a quarter of it. That warms up too.
-func (r *Run) calibrate(job Job, target time.Duration) int {
+// take a fifth of it. That warms up too.
+func (r *Run) calibrate(job Job, target time.Duration) (fit float64) {
 	n := r.whole(1000)
 	for {
 		took := max(timed(job, n), 1)
 		r.finish()
-		fit := float64(n) * float64(target) / float64(took)
+		fit = float64(n) * float64(target) / float64(took)
 		if took >= target/5 {
-			return r.whole(fit)
+			return fit
 		}
 		n = max(r.whole(min(fit/4, float64(n)*20)), n+r.unit)
 	}
@@ -69,17 +69,21 @@ func timed(job Job, n int) time.Duration {
 	return time.Since(start)
 }
 
+// measure has each slice do n operations.
 func (r *Run) measure(s *Scenario, job Job, n int) Sample {
 	r.boxed, r.figures = 0, nil
+	nanos := make([]float64, s.slices())
 	before := memory(s.Memory)
-	took := timed(job, n)
+	for i := range nanos {
+		nanos[i] = float64(timed(job, n)) / float64(n)
+	}
 	after := memory(s.Memory)
 	r.finish()
 	runtime.KeepAlive(r)
-	ops := float64(n)
+	ops := float64(n * len(nanos))
 	sample := Sample{
-		N:     n,
-		Nanos: float64(took) / ops,
+		N:     n * len(nanos),
+		Nanos: SpreadOf(nanos).Median,
 		Boxes: float64(r.boxed) / ops,
 
 		Figures: r.figures,

@@ -21,7 +21,7 @@ type Scenario struct {
 	Group     string             // "table", "savina", ...: what -scenario may name as a whole
 	Op        string             // what an operation is, in a few words
 	Reference string             // the subject of plain Go that ratios are to
-	Contended bool               // goroutines get in each other's way: ratios vary more
+	Contended bool               // several at once want the same inbox or lock: ratios vary more
 	Budgets   map[string]float64 // by subject: the ratio to Reference, or of Memory the bytes, aimed for
 	Bodies    map[string]Body    // by subject
 
@@ -31,11 +31,16 @@ type Scenario struct {
 	// of the machine than one may expect.
 	Alone bool
 
-	// Fixed is how many operations to measure, and Quick how many in a quick
-	// run, if not the same. Without Fixed as many are measured as fit the time.
+	// Fixed is how many operations a job does, and Quick how many in a quick
+	// run, if not the same. Without Fixed it does as many as fit the time.
 	Fixed, Quick int
-	// Slow is how many rounds a quick run has time for, if not all.
-	Slow int
+	// Slices are the jobs that a measurement consists of, one after the other:
+	// its time is the median of theirs, so that what a neighbour takes from
+	// one of them does not count. One job if 0.
+	Slices int
+	// QuickRounds is how many rounds a quick run makes, if not as many as
+	// otherwise: fewer if it has no time, more if the figure is unsteady.
+	QuickRounds int
 	// Once are the subjects that a quick run measures in the first round only,
 	// as it has no time for more.
 	Once []string
@@ -70,7 +75,9 @@ func (s *Scenario) rank(subject string) int {
 	return 1
 }
 
-// fixed is how many operations are to be measured, 0 for as many as fit.
+func (s *Scenario) slices() int { return max(s.Slices, 1) }
+
+// fixed is how many operations a job is to do, 0 for as many as fit.
 func (s *Scenario) fixed(quick bool) int {
 	if quick && s.Quick > 0 {
 		return s.Quick

@@ -59,8 +59,8 @@ func (p Plan) RoundsOf(s *Scenario) int {
 		return 1
 	case !p.Quick:
 		return 15
-	case s.Slow > 0:
-		return s.Slow
+	case s.QuickRounds > 0:
+		return s.QuickRounds
 	}
 	return 11
 }

@@ -19,6 +19,8 @@ type Line struct {
 	Bytes    json.Number `json:"bytes_per_actor"`
 	N        int         `json:"n"`
 
+	// Ratio is that to plain Go, if plain Go was measured.
+	Ratio   json.Number            `json:"ratio,omitempty"`
 	Figures map[string]json.Number `json:"figures,omitempty"`
 }
 
@@ -55,8 +57,16 @@ func lineOf(s *harness.Series) Line {
 		Allocs:   number("%.2f", s.Spread(harness.Allocs)),
 		Bytes:    number("%.1f", s.Spread(harness.Bytes)),
 		N:        int(s.Spread(harness.N).Median),
+		Ratio:    ratioNumber(s),
 		Figures:  figures(s),
 	}
+}
+
+func ratioNumber(s *harness.Series) json.Number {
+	if len(s.Ratios) == 0 {
+		return ""
+	}
+	return number("%.4f", s.Ratio())
 }
 
 func figures(s *harness.Series) map[string]json.Number {

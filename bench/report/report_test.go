@@ -83,12 +83,20 @@ func TestJSONIsReadAsItWasPrinted(t *testing.T) {
 	require.NoError(t, report.JSON(&out, measured()))
 	assert.Equal(t, 9, strings.Count(out.String(), "\n"))
 	assert.Contains(t, out.String(), `{"scenario":"tell","subject":"go/slice","ns_per_op":25.00,"allocs_per_op":0.00,`+
-		`"bytes_per_actor":25.0,"n":1000}`+"\n")
+		`"bytes_per_actor":25.0,"n":1000,"ratio":0.5000}`+"\n")
 	lines, err := report.ReadJSON(&out)
 	require.NoError(t, err)
 	require.Len(t, lines, 9)
 	assert.Equal(t, "troupe/pool", lines[8].Subject)
 	assert.Equal(t, "220.0", lines[8].Bytes.String())
+}
+
+func TestJSONHasNoRatioWherePlainGoWasNotMeasured(t *testing.T) {
+	lone := of(tell, "troupe/pool", 30, 0)
+	lone.Ratios = nil
+	var out bytes.Buffer
+	require.NoError(t, report.JSON(&out, []*harness.Series{lone}))
+	assert.NotContains(t, out.String(), "ratio")
 }
 
 // texts are those of a chart, which has to be XML that can be read.

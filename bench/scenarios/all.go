@@ -21,6 +21,13 @@ const table = "table"
 // measured with it.
 const indexed = "indexed"
 
+// What a neighbour's millisecond would be most of is measured in more and
+// shorter parts.
+const (
+	manySlices = 5
+	manyRounds = 13
+)
+
 var tableOrder = []string{
 	"tell-1", "tell-8", "fan-out", "ping-pong", "ring", "call", "call-deadline",
 	"call-64", "ask", "spawn", "idle", "skynet", "locked-ping-pong",
@@ -28,15 +35,8 @@ var tableOrder = []string{
 
 var all []harness.Scenario
 
-// register leaves out the subjects that cannot do s, and has a quick run
-// measure the peers once where it is slow: their actors cost the most to start,
-// and no budget is about them.
+// register leaves out the subjects that cannot do s.
 func register(s harness.Scenario) {
-	if s.Slow > 0 {
-		for _, peer := range subjects.Peers() {
-			s.Once = append(s.Once, peer.Name)
-		}
-	}
 	maps.DeleteFunc(s.Bodies, func(subject string, _ harness.Body) bool {
 		return subjects.Named(subject).Except[s.Name] != ""
 	})
@@ -54,6 +54,15 @@ func All() []harness.Scenario {
 			strings.Compare(a.Name, b.Name))
 	})
 	return sorted
+}
+
+// peers are what a quick run measures once where actors are started: theirs
+// cost the most to start, and no budget is about them.
+func peers() (names []string) {
+	for _, peer := range subjects.Peers() {
+		names = append(names, peer.Name)
+	}
+	return names
 }
 
 func tableRank(s harness.Scenario) int {

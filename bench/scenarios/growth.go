@@ -36,6 +36,7 @@ func growingFan(name, from string, size fanSize) harness.Scenario {
 		Group:     growth,
 		Op:        fmt.Sprintf("%s, %d actors in turn: a message", from, size.actors),
 		Reference: "go/chan",
+		Contended: size.producers > 1,
 		Actors:    size.actors,
 		Bodies:    fanOut(size, growingOn(size.actors)...),
 	}

@@ -11,15 +11,16 @@ import (
 
 func init() {
 	register(harness.Scenario{
-		Name:      "idle",
-		Group:     table,
-		Op:        "many actors after a message each: heap and stacks, an actor",
-		Reference: "go/slice",
-		Fixed:     1_000_000,
-		Quick:     100_000,
-		Slow:      1,
-		Memory:    true,
-		Budgets:   map[string]float64{"troupe/goroutine": 200, "troupe/pool": 200},
+		Name:        "idle",
+		Group:       table,
+		Op:          "many actors after a message each: heap and stacks, an actor",
+		Reference:   "go/slice",
+		Fixed:       1_000_000,
+		Quick:       100_000,
+		QuickRounds: 1,
+		Once:        peers(),
+		Memory:      true,
+		Budgets:     map[string]float64{"troupe/goroutine": 200, "troupe/pool": 200},
 		Bodies: with(
 			bodies{"go/slice": idleSlice},
 			onSystems(subjects.NewSystem, idleTroupe),
@@ -27,15 +28,15 @@ func init() {
 		),
 	})
 	register(harness.Scenario{
-		Name:      "idle-indexed",
-		Group:     indexed,
-		Op:        "idle, in a system whose registry is in use",
-		Reference: "go/slice",
-		Fixed:     1_000_000,
-		Quick:     100_000,
-		Slow:      1,
-		Memory:    true,
-		Bodies:    with(bodies{"go/slice": idleSlice}, onTroupe(idleTroupe)),
+		Name:        "idle-indexed",
+		Group:       indexed,
+		Op:          "idle, in a system whose registry is in use",
+		Reference:   "go/slice",
+		Fixed:       1_000_000,
+		Quick:       100_000,
+		QuickRounds: 1,
+		Memory:      true,
+		Bodies:      with(bodies{"go/slice": idleSlice}, onTroupe(idleTroupe)),
 	})
 }
 

@@ -14,12 +14,13 @@ func init() {
 	register(ring("ping-pong", "2 actors take turns: a message", 2, budgets))
 	register(ring("ring", "100 actors in a ring: a hop", 100, budgets))
 	register(harness.Scenario{
-		Name:      "locked-ping-pong",
-		Group:     table,
-		Op:        "2 actors on an OS thread each take turns: a message",
-		Reference: "go/chan",
-		Contended: true,
-		Budgets:   map[string]float64{"troupe/locked": lockedBudget()},
+		Name:        "locked-ping-pong",
+		Group:       table,
+		Op:          "2 actors on an OS thread each take turns: a message",
+		Reference:   "go/chan",
+		Slices:      manySlices,
+		QuickRounds: manyRounds,
+		Budgets:     map[string]float64{"troupe/locked": lockedBudget()},
 		Bodies: with(
 			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, 2, runtime.LockOSThread) }},
 			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, 2) }, "troupe/locked"),

@@ -16,12 +16,13 @@ const spread = -1
 // hundred thousand leaves.
 func init() {
 	register(harness.Scenario{
-		Name:      "skynet",
-		Group:     table,
-		Op:        "a tree of actors with 100,000 leaves: a leaf",
-		Reference: "go/slice",
-		Slow:      4,
-		Budgets:   map[string]float64{"troupe/goroutine": 1.1, "troupe/pool": 0.7},
+		Name:        "skynet",
+		Group:       table,
+		Op:          "a tree of actors with 100,000 leaves: a leaf",
+		Reference:   "go/slice",
+		QuickRounds: 4,
+		Once:        peers(),
+		Budgets:     map[string]float64{"troupe/goroutine": 1.1, "troupe/pool": 0.7},
 		Bodies: with(
 			bodies{"go/slice": skynetSlice},
 			onSystems(subjects.NewSystem, skynetTroupe),
@@ -29,12 +30,12 @@ func init() {
 		),
 	})
 	register(harness.Scenario{
-		Name:      "skynet-indexed",
-		Group:     indexed,
-		Op:        "skynet, in a system whose registry is in use",
-		Reference: "go/slice",
-		Slow:      3,
-		Bodies:    with(bodies{"go/slice": skynetSlice}, onTroupe(skynetTroupe)),
+		Name:        "skynet-indexed",
+		Group:       indexed,
+		Op:          "skynet, in a system whose registry is in use",
+		Reference:   "go/slice",
+		QuickRounds: 3,
+		Bodies:      with(bodies{"go/slice": skynetSlice}, onTroupe(skynetTroupe)),
 	})
 }
 

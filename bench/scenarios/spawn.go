@@ -12,13 +12,14 @@ import (
 // memory, or the goroutine, of the one before it; see spawn-one-by-one.
 func init() {
 	register(harness.Scenario{
-		Name:      "spawn",
-		Group:     table,
-		Op:        "100,000 fresh actors with a message each, then a stop of each that waits: an actor",
-		Reference: "go/slice",
-		Fixed:     100_000,
-		Slow:      3,
-		Budgets:   map[string]float64{"troupe/goroutine": 0.3, "troupe/pool": 0.3},
+		Name:        "spawn",
+		Group:       table,
+		Op:          "100,000 fresh actors with a message each, then a stop of each that waits: an actor",
+		Reference:   "go/slice",
+		Fixed:       100_000,
+		QuickRounds: 3,
+		Once:        peers(),
+		Budgets:     map[string]float64{"troupe/goroutine": 0.3, "troupe/pool": 0.3},
 		Bodies: with(
 			bodies{"go/slice": spawnSlice},
 			onSystems(subjects.NewSystem, spawnTroupe),
@@ -26,13 +27,13 @@ func init() {
 		),
 	})
 	register(harness.Scenario{
-		Name:      "spawn-indexed",
-		Group:     indexed,
-		Op:        "spawn, in a system whose registry is in use",
-		Reference: "go/slice",
-		Fixed:     100_000,
-		Slow:      3,
-		Bodies:    with(bodies{"go/slice": spawnSlice}, onTroupe(spawnTroupe)),
+		Name:        "spawn-indexed",
+		Group:       indexed,
+		Op:          "spawn, in a system whose registry is in use",
+		Reference:   "go/slice",
+		Fixed:       100_000,
+		QuickRounds: 3,
+		Bodies:      with(bodies{"go/slice": spawnSlice}, onTroupe(spawnTroupe)),
 	})
 }
 

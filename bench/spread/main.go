@@ -5,7 +5,7 @@
 //	go run ./spread a.json b.json c.json
 //
 // Its exit status is 1 if one is further away than its scenario allows: 20 %,
-// or 40 % where goroutines get in each other's way.
+// or 40 % where several at once want the same inbox or lock.
 package main
 
 import (
@@ -14,10 +14,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/report"
-	"github.com/troupe-go/troupe/bench/scenarios"
 )
 
 func main() {
@@ -33,15 +33,15 @@ func run(w io.Writer, subject string, files []string) error {
 	if len(files) < 2 {
 		return errors.New("give the files of two runs or more")
 	}
-	var runs []ratios
+	var runs [][]report.Line
 	for _, file := range files {
 		lines, err := read(file)
 		if err != nil {
 			return err
 		}
-		runs = append(runs, ratiosOf(lines))
+		runs = append(runs, lines)
 	}
-	rows := compare(runs, func(k key) bool { return harness.Matches(subject, k.subject) })
+	rows := slices.DeleteFunc(compare(runs), func(r row) bool { return !harness.Matches(subject, r.subject) })
 	if len(rows) == 0 {
 		return errors.New("the runs have no ratio in common")
 	}
@@ -79,14 +79,4 @@ func show(w io.Writer, rows []row) error {
 		return fmt.Errorf("%d of %d ratios differ by more than their limit", missed, len(rows))
 	}
 	return nil
-}
-
-// scenario is the one called name, if there is one.
-func scenario(name string) (*harness.Scenario, bool) {
-	for _, s := range scenarios.All() {
-		if s.Name == name {
-			return &s, true
-		}
-	}
-	return nil, false
 }

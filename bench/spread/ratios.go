@@ -7,6 +7,7 @@ import (
 
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/report"
+	"github.com/troupe-go/troupe/bench/scenarios"
 )
 
 // How far a ratio may be from the median of all runs.
@@ -17,46 +18,6 @@ const (
 
 type key struct{ scenario, subject string }
 
-// ratios are those of one run, in the order in which it printed them.
-type ratios struct {
-	keys []key
-	of   map[key]float64
-}
-
-// ratiosOf divides each cost by that of plain Go in the same run.
-func ratiosOf(lines []report.Line) ratios {
-	costs := map[key]float64{}
-	for _, l := range lines {
-		costs[key{l.Scenario, l.Subject}] = cost(l)
-	}
-	r := ratios{of: map[key]float64{}}
-	for _, l := range lines {
-		k := key{l.Scenario, l.Subject}
-		s, ok := scenario(l.Scenario)
-		if !ok || l.Subject == s.Reference {
-			continue
-		}
-		if reference := costs[key{l.Scenario, s.Reference}]; reference > 0 {
-			r.keys = append(r.keys, k)
-			r.of[k] = costs[k] / reference
-		}
-	}
-	return r
-}
-
-// cost is what the scenario is about: bytes, or time.
-func cost(l report.Line) float64 {
-	figure := l.Nanos
-	if s, ok := scenario(l.Scenario); ok && s.Memory {
-		figure = l.Bytes
-	}
-	value, err := figure.Float64()
-	if err != nil {
-		return 0
-	}
-	return value
-}
-
 // A row is one ratio in all runs.
 type row struct {
 	key
@@ -64,25 +25,40 @@ type row struct {
 	deviation, limit float64
 }
 
-// compare makes a row of each ratio that is wanted and that every run has.
-func compare(runs []ratios, wanted func(key) bool) (rows []row) {
-	for _, k := range runs[0].keys {
-		r := row{key: k, limit: limitOf(k.scenario)}
-		for _, run := range runs {
-			if value, ok := run.of[k]; ok {
-				r.values = append(r.values, value)
+// compare makes a row of each ratio that every run has, in the order of the
+// first run.
+func compare(runs [][]report.Line) (rows []row) {
+	values := map[key][]float64{}
+	for _, lines := range runs {
+		for _, l := range lines {
+			if ratio, err := l.Ratio.Float64(); err == nil {
+				k := key{l.Scenario, l.Subject}
+				values[k] = append(values[k], ratio)
 			}
 		}
-		if len(r.values) == len(runs) && wanted(k) {
-			r.deviation = deviation(r.values)
-			rows = append(rows, r)
+	}
+	for _, l := range runs[0] {
+		k := key{l.Scenario, l.Subject}
+		s, ok := scenario(l.Scenario)
+		if ok && l.Subject != s.Reference && len(values[k]) == len(runs) {
+			rows = append(rows, row{k, values[k], deviation(values[k]), limitOf(s)})
 		}
 	}
 	return rows
 }
 
-func limitOf(name string) float64 {
-	if s, ok := scenario(name); ok && s.Contended {
+// scenario is the one called name, if there is one.
+func scenario(name string) (harness.Scenario, bool) {
+	for _, s := range scenarios.All() {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return harness.Scenario{}, false
+}
+
+func limitOf(s harness.Scenario) float64 {
+	if s.Contended {
 		return contendedLimit
 	}
 	return limit

@@ -11,13 +11,13 @@ import (
 )
 
 // runs are files of runs that measured a scenario on plain Go, and on the pool
-// at these multiples of it.
-func runs(t *testing.T, scenario, reference, figure string, costs ...string) (files []string) {
+// at these ratios to it.
+func runs(t *testing.T, scenario, reference string, ratios ...string) (files []string) {
 	t.Helper()
-	for _, cost := range costs {
+	for _, ratio := range ratios {
 		file := filepath.Join(t.TempDir(), "run.json")
-		text := `{"scenario":"` + scenario + `","subject":"` + reference + `","` + figure + `":200.00,"n":7}` + "\n" +
-			`{"scenario":"` + scenario + `","subject":"troupe/pool","` + figure + `":` + cost + `,"n":7}` + "\n"
+		text := `{"scenario":"` + scenario + `","subject":"` + reference + `","n":7,"ratio":1}` + "\n" +
+			`{"scenario":"` + scenario + `","subject":"troupe/pool","n":7,"ratio":` + ratio + "}\n"
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 		files = append(files, file)
 	}
@@ -26,14 +26,14 @@ func runs(t *testing.T, scenario, reference, figure string, costs ...string) (fi
 
 func TestRatiosThatStayTogetherPass(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, run(&out, "*", runs(t, "tell-1", "go/chan", "ns_per_op", "100.00", "119.00", "81.00")))
+	require.NoError(t, run(&out, "*", runs(t, "tell-1", "go/chan", "0.5", "0.595", "0.405")))
 	assert.Equal(t, "tell-1           troupe/pool      ratios  0.500  0.595  0.405  ±19 % of ±20 %  ok\n", out.String())
 }
 
 func TestARatioThatIsFarFromTheMedianMisses(t *testing.T) {
-	for _, cost := range []string{"121.00", "79.00"} {
+	for _, ratio := range []string{"1.21", "0.79"} {
 		var out bytes.Buffer
-		err := run(&out, "*", runs(t, "tell-1", "go/chan", "ns_per_op", cost, "100.00", "100.00"))
+		err := run(&out, "*", runs(t, "tell-1", "go/chan", ratio, "1", "1"))
 		require.EqualError(t, err, "1 of 1 ratios differ by more than their limit")
 		assert.Contains(t, out.String(), "±21 % of ±20 %  MISSED\n")
 	}
@@ -41,23 +41,23 @@ func TestARatioThatIsFarFromTheMedianMisses(t *testing.T) {
 
 func TestContendedScenariosMayDifferByMore(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, run(&out, "*", runs(t, "tell-8", "go/chan", "ns_per_op", "100.00", "100.00", "139.00")))
-	require.Error(t, run(&out, "*", runs(t, "tell-8", "go/chan", "ns_per_op", "100.00", "100.00", "141.00")))
+	require.NoError(t, run(&out, "*", runs(t, "tell-8", "go/chan", "1", "1", "1.39")))
+	require.Error(t, run(&out, "*", runs(t, "tell-8", "go/chan", "1", "1", "1.41")))
 }
 
-func TestScenariosOfMemoryAreComparedByBytes(t *testing.T) {
-	var out bytes.Buffer
-	require.NoError(t, run(&out, "*", runs(t, "idle", "go/slice", "bytes_per_actor", "20.0", "20.0")))
-	assert.Contains(t, out.String(), "0.100  0.100")
+func TestOnlyRatiosThatEveryRunHasAreCompared(t *testing.T) {
+	files := runs(t, "tell-1", "go/chan", "1", "1")
+	require.NoError(t, os.WriteFile(files[1], []byte(`{"scenario":"tell-1","subject":"troupe/pool","ns_per_op":100.00,"n":7}`), 0o600))
+	require.EqualError(t, run(new(bytes.Buffer), "*", files), "the runs have no ratio in common")
 }
 
 func TestOnlyWhatIsAskedForIsCompared(t *testing.T) {
-	files := runs(t, "tell-1", "go/chan", "ns_per_op", "100.00", "300.00")
+	files := runs(t, "tell-1", "go/chan", "1", "3")
 	require.EqualError(t, run(new(bytes.Buffer), "phony", files), "the runs have no ratio in common")
 }
 
 func TestFilesThatAreNotRunsAreRefused(t *testing.T) {
-	good := runs(t, "tell-1", "go/chan", "ns_per_op", "100.00")[0]
+	good := runs(t, "tell-1", "go/chan", "1")[0]
 	bad := filepath.Join(t.TempDir(), "bad.json")
 	require.NoError(t, os.WriteFile(bad, []byte("| scenario |"), 0o600))
 	require.ErrorContains(t, run(new(bytes.Buffer), "*", []string{good, bad}), "bad.json: invalid character")
