@@ -56,8 +56,8 @@ func TestOpenPool(t *testing.T) {
 // other actor has a turn.
 func TestOpenPoolWithABudget(t *testing.T) {
 	const each = 1000 // enough for a pool that finds them short to handle more at a time
-	sys := core.NewSystem(open(t, "pool:size=1,budget=1"))
-	var order []string // guarded by the pool's one slot
+	sys := core.NewSystem(open(t, "pool:size=1,budget=1,patience=0"))
+	var order []string // guarded by the pool's one slot, which is never lent
 	all := make(chan struct{})
 	say := func(who string) core.Ref[int] {
 		ref, err := core.Spawn(sys, core.Func(func(context.Context, int) (any, error) {
