@@ -4,7 +4,10 @@ module github.com/troupe-go/troupe/cmd/troupegen
 
 go 1.25.0
 
-require golang.org/x/tools v0.45.0
+require (
+	go.uber.org/goleak v1.3.0
+	golang.org/x/tools v0.45.0
+)
 
 require (
 	golang.org/x/mod v0.36.0 // indirect

@@ -12,8 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
 	"golang.org/x/tools/go/packages"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // directives are the arguments of every go:generate line of the repository
 // that runs this tool, by the file it is in.
