@@ -13,12 +13,13 @@ import (
 	"github.com/troupe-go/troupe/bench/guard"
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/scenarios"
+	"github.com/troupe-go/troupe/internal/testkit"
 )
 
 // Each measurement is made by a new process, which is this test's program.
 func TestMain(m *testing.M) {
 	harness.Child(scenarios.All())
-	os.Exit(m.Run())
+	testkit.Main(m)
 }
 
 // little is for a measurement whose result does not matter.

@@ -11,7 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/bench/guard"
 	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/internal/testkit"
 )
+
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 var scenario = harness.Scenario{Name: "tell", Reference: "go/chan"}
 

@@ -1,7 +1,6 @@
 package harness_test
 
 import (
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/bench/harness"
+	"github.com/troupe-go/troupe/internal/testkit"
 )
 
 // sink keeps what is allocated from staying on the stack.
@@ -41,7 +41,7 @@ func scenario() harness.Scenario {
 
 func TestMain(m *testing.M) {
 	harness.Child([]harness.Scenario{scenario()})
-	os.Exit(m.Run())
+	testkit.Main(m)
 }
 
 func TestMeasureCountsAllocationsWithoutBoxing(t *testing.T) {

@@ -39,7 +39,7 @@ func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sam
 		n = r.whole(r.calibrate(job, target) / float64(s.slices()))
 	}
 	sample = r.measure(s, job, n)
-	if !s.Memory { // what it made is too much to undo
+	if !s.Memory || s.Tiny { // what else it made is too much to undo
 		r.end()
 	}
 	return sample, nil

@@ -48,7 +48,8 @@ type Scenario struct {
 	// quick run takes a thirtieth of it. One round of such a scenario is
 	// enough, as what it is about is seen within one.
 	Lasts time.Duration
-	// Tiny bounds [Run.Size], for tests.
+	// Tiny bounds [Run.Size], and has what a scenario of memory made undone
+	// too, for tests.
 	Tiny bool
 	// Memory has the bytes in use after the job measured, by operation. The
 	// job gives what it made to [Run.Keep].

@@ -13,7 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/report"
+	"github.com/troupe-go/troupe/internal/testkit"
 )
+
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	tell = &harness.Scenario{

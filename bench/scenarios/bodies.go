@@ -93,3 +93,17 @@ func onStages(actors int, prepare onStage) bodies {
 	}
 	return made
 }
+
+// closeAll ends the goroutines that receive from the channels.
+func closeAll(channels []chan int) {
+	for _, c := range channels {
+		close(c)
+	}
+}
+
+// closeBoxes ends those of the boxes.
+func closeBoxes(boxes []*subjects.Slicebox[int]) {
+	for _, b := range boxes {
+		b.Close()
+	}
+}

@@ -128,6 +128,7 @@ func fanOutChan(r *harness.Run, size fanSize) harness.Job {
 			}
 		}()
 	}
+	r.Cleanup(func() { closeAll(in) })
 	return f.job(r, func(i, msg int) { in[i] <- msg })
 }
 
@@ -138,6 +139,7 @@ func fanOutSlice(r *harness.Run, size fanSize) harness.Job {
 		in[i] = subjects.NewSlicebox[int]()
 		go in[i].Serve(func(msg int) { f.handle(i, msg) })
 	}
+	r.Cleanup(func() { closeBoxes(in) })
 	return f.job(r, func(i, msg int) { in[i].Push(msg) })
 }
 

@@ -63,6 +63,7 @@ func idleSlice(r *harness.Run) harness.Job {
 			boxes[i].Push(i)
 		}
 		handled.Wait()
+		r.Cleanup(func() { closeBoxes(boxes) })
 		r.Keep(boxes)
 	}
 }

@@ -35,7 +35,7 @@ func TestProgramsNoticeAWrongMessage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var seen atomic.Int32
-			err := runOn(c.prepare, c.n, func(msg *subjects.Msg) {
+			err := runOn(t, c.prepare, c.n, func(msg *subjects.Msg) {
 				if msg.Kind == c.kind && seen.Add(1) == 2 {
 					c.change(msg)
 				}
@@ -47,12 +47,11 @@ func TestProgramsNoticeAWrongMessage(t *testing.T) {
 
 // runOn runs n operations of a program on a stage where change sees every
 // message on its way.
-func runOn(prepare onStage, n int, change func(*subjects.Msg)) error {
-	s := harness.Scenario{Fixed: n, Bodies: bodies{"wire": func(r *harness.Run) harness.Job {
-		stage := wire{subjects.Named("go/slice").Msgs(), change}
-		r.Cleanup(stage.Close)
-		return prepare(r, stage)
-	}}}
+func runOn(t *testing.T, prepare onStage, n int, change func(*subjects.Msg)) error {
+	t.Helper()
+	stage := wire{subjects.Named("go/slice").Msgs(), change}
+	t.Cleanup(stage.Close)
+	s := harness.Scenario{Fixed: n, Bodies: bodies{"wire": func(r *harness.Run) harness.Job { return prepare(r, stage) }}}
 	_, err := harness.Measure(&s, "wire", false, 0)
 	return err
 }

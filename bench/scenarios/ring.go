@@ -104,6 +104,7 @@ func ringChan(r *harness.Run, size int, begin func()) harness.Job {
 			}
 		}()
 	}
+	r.Cleanup(func() { closeAll(in) })
 	return ringJob(r, all, func(left int) { in[0] <- left })
 }
 

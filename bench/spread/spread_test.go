@@ -8,7 +8,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/troupe-go/troupe/internal/testkit"
 )
+
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 // runs are files of runs that measured a scenario on plain Go, and on the pool
 // at these ratios to it.
