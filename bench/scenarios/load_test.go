@@ -34,11 +34,15 @@ func TestLatenciesHaveFiguresAndMissNoMessage(t *testing.T) {
 }
 
 func TestAMemoryWatchSeesWhatIsInUse(t *testing.T) {
+	runtime.GC() // twice, so that nothing of before becomes free while it is watched
+	runtime.GC()
 	w := watchMemory()
 	held := make([]byte, 64<<20)
 	peak := w.peak()
-	assert.GreaterOrEqual(t, peak, float64(len(held)))
+	assert.InDelta(t, len(held), peak, 1<<20)
+	assert.InDelta(t, len(held), w.growth(), 1<<20)
 	runtime.KeepAlive(held)
+	assert.Less(t, w.growth(), float64(1<<20)) // held is garbage now
 }
 
 func TestAPauseWatchCountsCollections(t *testing.T) {

@@ -46,6 +46,7 @@ func mixed(r *harness.Run, stage subjects.Stage[subjects.Msg]) harness.Job {
 		r.Figure("gc_pause_max_ns", longest)
 		r.Figure("peak_bytes", memory.peak())
 		r.Figure("rate_last_to_first_fifth", float64(took[0])/float64(took[mixedParts-1]))
+		r.Afterwards(func() { r.Figure("growth_bytes", memory.growth()) })
 		for _, d := range drivers {
 			r.Check("replies and counts that are wrong", d.wrong, 0)
 		}

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"math"
+	"runtime"
 	"runtime/metrics"
 	"sync"
 	"time"
@@ -41,6 +42,14 @@ func (w *memoryWatch) peak() float64 {
 	close(w.stop)
 	w.stopped.Wait()
 	return max(w.most, used()) - w.first
+}
+
+// growth is how much more is in use than was at first, without garbage, 0 if
+// it is less. What a sync.Pool holds outlives one collection.
+func (w *memoryWatch) growth() float64 {
+	runtime.GC()
+	runtime.GC()
+	return max(used()-w.first, 0)
 }
 
 // used are the bytes of heap and stacks, without stopping the world.
