@@ -10,6 +10,7 @@ import (
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/report"
 	"github.com/troupe-go/troupe/bench/subjects"
+	"github.com/troupe-go/troupe/internal/marked"
 )
 
 // measure prints the figures of each scenario as soon as it has them, and
@@ -43,7 +44,7 @@ func (o options) showTogether(all []*harness.Series) error {
 		}
 	}
 	if o.write != "" {
-		return report.Rewrite(o.write, report.Summary(all)+"\n"+versions()+"\n")
+		return marked.Rewrite(o.write, "benchmarks", report.Summary(all)+"\n"+versions()+"\n")
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/troupe-go/troupe/internal/marked"
 )
 
 var update = flag.Bool("update", false, "write the lists of rules into the documents")
@@ -59,23 +61,15 @@ func TestSemanticsListsTheRules(t *testing.T) {
 	const file = "../docs/semantics.md"
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
-	want := splice(t, string(text), "rules of a runtime", table(Rules()))
-	want = splice(t, want, "rules of an inbox", table(InboxRules()))
+	want, err := marked.Splice(string(text), "rules of a runtime", table(Rules()))
+	require.NoError(t, err)
+	want, err = marked.Splice(want, "rules of an inbox", table(InboxRules()))
+	require.NoError(t, err)
 	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(want), 0o644))
 		return
 	}
 	assert.Equal(t, want, string(text), "run go test ./conformance -run Semantics -update")
-}
-
-// splice puts what is between the markers of that name.
-func splice(t *testing.T, text, name, what string) string {
-	t.Helper()
-	begin, end := "<!-- begin: "+name+" -->\n", "<!-- end: "+name+" -->"
-	before, rest, ok := strings.Cut(text, begin)
-	_, after, ok2 := strings.Cut(rest, end)
-	require.True(t, ok && ok2, "no markers for the %s", name)
-	return before + begin + what + end + after
 }
 
 func table(rules []Rule) string {

@@ -60,27 +60,6 @@ func TestSummaryOfWhatHasNoReference(t *testing.T) {
 	assert.Contains(t, report.Summary([]*harness.Series{lone}), "| – | – | 30.0 ns | – | – |")
 }
 
-func TestRewriteReplacesWhatIsBetweenTheMarkers(t *testing.T) {
-	const begin, end = "before\n<!-- begin: benchmarks -->\n", "<!-- end: benchmarks -->\nafter\n"
-	file := filepath.Join(t.TempDir(), "README.md")
-	require.NoError(t, os.WriteFile(file, []byte(begin+"old\n"+end), 0o600))
-	require.NoError(t, report.Rewrite(file, "new\n"))
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Equal(t, begin+"new\n"+end, string(text))
-}
-
-func TestRewriteRefusesAFileWithoutMarkers(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "README.md")
-	for _, old := range []string{"before", "<!-- begin: benchmarks -->\nafter", "before <!-- end: benchmarks -->"} {
-		require.NoError(t, os.WriteFile(file, []byte(old), 0o600))
-		require.ErrorContains(t, report.Rewrite(file, "new\n"), "has no markers for the table")
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		assert.Equal(t, old, string(text))
-	}
-}
-
 func TestJSONIsReadAsItWasPrinted(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, report.JSON(&out, measured()))

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -80,24 +79,4 @@ func quickestPeer(g group) string {
 		text += ", " + hundredths(quickest.Ratio().Median)
 	}
 	return text + " (" + quickest.Subject + ")"
-}
-
-// The markers of a file that Rewrite writes into.
-const (
-	begin = "<!-- begin: benchmarks -->\n"
-	end   = "<!-- end: benchmarks -->"
-)
-
-// Rewrite puts text between the markers of the file.
-func Rewrite(file, text string) error {
-	old, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := strings.Cut(string(old), begin)
-	_, after, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		return fmt.Errorf("%s has no markers for the table", file)
-	}
-	return os.WriteFile(file, []byte(before+begin+text+end+after), 0o644)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/troupe-go/troupe/conformance"
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/examples/customruntime/single"
+	"github.com/troupe-go/troupe/internal/marked"
 	"github.com/troupe-go/troupe/runtime/goroutine"
 	"github.com/troupe-go/troupe/runtime/locked"
 	"github.com/troupe-go/troupe/runtime/pool"
@@ -82,7 +83,7 @@ func run(w io.Writer, cpus cpuList, stress int, file string) error {
 		_, err = io.WriteString(w, text)
 		return err
 	}
-	return rewrite(file, text)
+	return marked.Rewrite(file, "runtimes by area", text)
 }
 
 // check gives the areas of each contender.
@@ -149,23 +150,4 @@ func table(columns [][]conformance.Area) string {
 		b.WriteString("\n")
 	}
 	return b.String()
-}
-
-const (
-	begin = "<!-- begin: runtimes by area -->\n"
-	end   = "<!-- end: runtimes by area -->"
-)
-
-// rewrite puts text between the markers of the file.
-func rewrite(file, text string) error {
-	old, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := strings.Cut(string(old), begin)
-	_, after, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		return fmt.Errorf("%s has no markers for the table", file)
-	}
-	return os.WriteFile(file, []byte(before+begin+text+end+after), 0o644)
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -54,17 +52,4 @@ func TestCPUList(t *testing.T) {
 	for _, bad := range []string{"", "0", "two", "1,"} {
 		assert.ErrorContains(t, l.Set(bad), "is no number of CPUs", bad)
 	}
-}
-
-func TestRewrite(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "README.md")
-	require.NoError(t, os.WriteFile(file, []byte("before\n"+begin+"old\n"+end+"\nafter\n"), 0o600))
-	require.NoError(t, rewrite(file, "new\n"))
-	got, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Equal(t, "before\n"+begin+"new\n"+end+"\nafter\n", string(got))
-
-	require.NoError(t, os.WriteFile(file, []byte("nothing"), 0o600))
-	assert.ErrorContains(t, rewrite(file, "new\n"), "has no markers for the table")
-	assert.Error(t, rewrite(filepath.Join(t.TempDir(), "none"), ""))
 }
