@@ -28,7 +28,7 @@ func verdict(limit time.Duration, run func(*trial)) []string {
 
 func TestTrialVerdicts(t *testing.T) {
 	later := make(chan struct{})
-	defer close(later)
+	t.Cleanup(func() { close(later) })
 	tests := []struct {
 		name string
 		run  func(*trial)
@@ -52,6 +52,7 @@ func TestTrialVerdicts(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			if test.want == "" {
 				require.Empty(t, verdict(ample, test.run))
 				return
@@ -80,6 +81,7 @@ func TestCountdownIsSlowWhereTheProcessorIsBusy(t *testing.T) {
 }
 
 func TestTrialShowsWhereItHangs(t *testing.T) {
+	t.Parallel()
 	got := verdict(short, hangHere)
 	require.Len(t, got, 1)
 	assert.Contains(t, got[0], "conformance.hangHere")
