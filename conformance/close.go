@@ -159,11 +159,7 @@ func closeEndsByItself(t *trial) {
 // awaitGoroutines waits until the trial has no more than n goroutines. They
 // end without an event that could be waited for.
 func (t *trial) awaitGoroutines(n int, when string) {
-	few := func() bool { return t.countGoroutines() <= n }
-	for !few() && t.ctx.Err() == nil {
-		time.Sleep(time.Millisecond)
-	}
-	if !few() {
+	if !t.until(func() bool { return t.countGoroutines() <= n }) {
 		t.Errorf("%d goroutines are left %s, want none\n%s", t.countGoroutines()-1, when, t.goroutines())
 	}
 }

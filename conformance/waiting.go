@@ -31,12 +31,20 @@ func (t *trial) timeUp(what string, args ...any) {
 
 // eventually waits for what has no event.
 func (t *trial) eventually(cond func() bool, what string, args ...any) {
-	for !cond() {
-		if t.ctx.Err() != nil {
-			t.timeUp(what, args...)
-		}
-		time.Sleep(time.Millisecond)
+	if !t.until(cond) {
+		t.timeUp(what, args...)
 	}
+}
+
+// until waits for cond, which may be costly, and reports whether it came true.
+func (t *trial) until(cond func() bool) bool {
+	for pause := time.Millisecond; !cond(); pause = min(2*pause, 50*time.Millisecond) {
+		if t.ctx.Err() != nil {
+			return false
+		}
+		time.Sleep(pause)
+	}
+	return true
 }
 
 // quiet gives a runtime the time to do what it must not do.
