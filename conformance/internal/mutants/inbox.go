@@ -1,9 +1,9 @@
 package mutants
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
-	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -13,6 +13,9 @@ type letter struct {
 	Urgent bool
 	Text   string
 }
+
+// write writes the letter number i.
+func write(i int) letter { return letter{Urgent: i%3 == 0, Text: fmt.Sprint("letter ", i)} }
 
 type envelope = core.Envelope[letter]
 
@@ -63,24 +66,8 @@ func (b *box) take() (e envelope, ok bool) {
 	return e, true
 }
 
-// An inboxMutant is a right inbox with one thing changed.
-type inboxMutant struct {
-	name   string
-	caught []string
-	make   func() core.Inbox[letter]
-	time   time.Duration // that a rule has for it, if patience/2 is not enough
-}
-
-// given is m with more time, which some faults need to show.
-func (m inboxMutant) given(d time.Duration) inboxMutant { m.time = d; return m }
-
-// contrive makes a mutant of an inbox.
-func contrive(name string, make func() core.Inbox[letter], caught ...string) inboxMutant {
-	return inboxMutant{name: name, caught: caught, make: make}
-}
-
 // alter makes a mutant of the box.
-func alter(name string, b box, caught ...string) inboxMutant {
+func alter(name string, b box, caught ...string) mutant {
 	return contrive(name, func() core.Inbox[letter] { c := b; return &c }, caught...)
 }
 
@@ -99,7 +86,7 @@ func onlyInbox() func() core.Inbox[letter] {
 	}
 }
 
-var inboxMutants = []inboxMutant{
+var inboxMutants = []mutant{
 	contrive("gives an inbox out twice", onlyInbox(), "factory/a-new-one-each-time"),
 	contrive("starts a goroutine", func() core.Inbox[letter] {
 		go func() { select {} }()
@@ -142,7 +129,7 @@ var inboxMutants = []inboxMutant{
 		if len(b.all) < 60_000 {
 			b.add(e)
 		}
-	}), "push/takes-many", "pop/loses-none").given(unhurried),
+	}), "push/takes-many", "pop/loses-none").unhurried(),
 	alter("drops what is beyond ten thousand, and counts it", box{
 		push: func(b *box, e envelope) {
 			if b.count++; len(b.all) < 10_000 {
@@ -156,12 +143,12 @@ var inboxMutants = []inboxMutant{
 			return b.take()
 		},
 		len: func(b *box) int { return b.count },
-	}, "pop/loses-none").given(unhurried),
+	}, "pop/loses-none").unhurried(),
 	alter("takes sixty thousand messages and no more", pushing(func(b *box, e envelope) {
 		if b.count++; b.count <= 60_000 {
 			b.add(e)
 		}
-	}), "pop/after-refill").given(unhurried),
+	}), "pop/after-refill").unhurried(),
 	alter("drops one message in a thousand", pushing(func(b *box, e envelope) {
 		if b.count++; b.count%1000 != 0 {
 			b.add(e)
@@ -262,7 +249,7 @@ var inboxMutants = []inboxMutant{
 }
 
 // oddInboxes are right ones with an order of their own.
-var oddInboxes = []inboxMutant{
+var oddInboxes = []mutant{
 	alter("is first in, first out", box{}),
 	alter("is last in, first out", pushing(func(b *box, e envelope) { b.all = slices.Insert(b.all, 0, e) })),
 	alter("has urgent letters first", popping(func(b *box) (envelope, bool) {

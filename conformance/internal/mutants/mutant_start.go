@@ -63,10 +63,12 @@ var attachMutants = []mutant{
 		}}
 	}, "attach/calls-no-turn"),
 	change("loses actors that are attached at the same time", plenty, func() hooks {
-		var inside atomic.Int32
+		var n, inside atomic.Int32
 		return hooks{attach: func(r *reference, l core.Loop) (core.Waker, error) {
 			alone := inside.Add(1) == 1
-			time.Sleep(time.Millisecond / 4)
+			if n.Add(1) <= 16 { // or rules that attach hundreds have no time for them
+				time.Sleep(time.Millisecond / 4)
+			}
 			inside.Add(-1)
 			if !alone {
 				return deaf{}, nil
@@ -141,7 +143,7 @@ var wakeMutants = []mutant{
 			}
 			p.wake()
 		}}
-	}, "wake/none-is-lost").given(unhurried),
+	}, "wake/none-is-lost").unhurried(),
 	change("drops a Wake when a thousand are ready", plenty, func() hooks {
 		return hooks{wake: func(p *place, _ core.Waker) {
 			if !p.r.full() {

@@ -6,15 +6,17 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/troupe-go/troupe/conformance"
-	"github.com/troupe-go/troupe/core"
 )
 
 // There is no check for leaked goroutines here: to leak them is what many a
@@ -25,41 +27,48 @@ func TestMain(m *testing.M) {
 }
 
 var (
-	matrix = flag.Bool("matrix", false, "run every rule on every mutant, which takes minutes")
-	stress = flag.Int("stress", 1, "how often each rule runs on each odd runtime")
-	one    = flag.String("mutant", "", "the mutant that this process is for")
+	full = flag.Bool("full", false, "run every rule on every mutant and on everything odd, which takes minutes")
+	one  = flag.String("mutant", "", "the mutant that this process is for, or all")
 )
 
-func factory(make func() core.Runtime) func(conformance.TB) core.Runtime {
-	return func(conformance.TB) core.Runtime { return make() }
-}
-
-// Each mutant is caught by the rules named for it.
-func TestMutantsAreCaught(t *testing.T) {
-	for _, m := range mutants() {
-		t.Run(identifier(m.name), func(t *testing.T) {
-			t.Parallel()
-			r := conformance.Check(factory(m.make), conformance.Only(m.caught...), m.deadline())
-			assert.Subset(t, r.Broken(), m.caught, "a runtime that %s has escaped", m.name)
-			for _, res := range r.Results {
-				assert.Regexp(t, readable(res.Rule), res.Failure)
-			}
+// each calls f for all, so many at a time: they mostly wait.
+func each[T any](all []T, atOnce int, f func(T)) {
+	room := make(chan struct{}, atOnce)
+	var wg sync.WaitGroup
+	for _, one := range all {
+		room <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-room }()
+			f(one)
 		})
 	}
+	wg.Wait()
 }
 
-// readable is how a failure begins: with the rule, what was seen and what not,
-// the promise and, unless time was all that it was short of, the place.
-func readable(rule conformance.Rule) string {
-	return "^" + regexp.QuoteMeta(rule.ID) + ":.*([,;] want | did not |panic: |took ).* \\(rule: " +
-		regexp.QuoteMeta(rule.Promise) + "\\)( \\[\\w+\\.go:\\d+\\])?(\n|$)"
+// Each mutant is caught by the rules named for it. They are in another process,
+// for all that they leave behind. Those that take long are left to TestMatrix.
+func TestMutantsAreCaught(t *testing.T) {
+	if *full {
+		t.Skip("TestMatrix shows this, and more")
+	}
+	t.Parallel()
+	broken := brokenBy(t, "all")
+	for _, m := range mutants() {
+		if !m.slow {
+			assert.Subset(t, broken[m.name], m.caught, "one that %s has escaped", m.name)
+		}
+	}
 }
 
 func TestEveryRuleHasItsMutant(t *testing.T) {
-	for _, rule := range conformance.Rules() {
+	for _, rule := range rules() {
 		caught := slices.ContainsFunc(mutants(), func(m mutant) bool { return slices.Contains(m.caught, rule.ID) })
 		assert.True(t, caught, "no mutant is named for %s", rule.ID)
 	}
+}
+
+func rules() []conformance.Rule {
+	return slices.Concat(conformance.Rules(), conformance.InboxRules())
 }
 
 // few is how many rules a fine mutant breaks at most. A gross one, such as a
@@ -70,75 +79,85 @@ const few = 6
 // that few others notice. Each mutant has a process of its own, as what one
 // leaves behind would wear the next one down.
 func TestMatrix(t *testing.T) {
-	if !*matrix {
-		t.Skip("only with -matrix")
+	if !*full {
+		t.Skip("only with -full")
 	}
 	var mu sync.Mutex
 	fine := map[string]bool{}
-	t.Run("mutants", func(t *testing.T) {
-		for _, m := range mutants() {
-			t.Run(identifier(m.name), func(t *testing.T) {
-				t.Parallel()
-				broken := brokenBy(t, m)
-				assert.Subset(t, broken, m.caught, "a runtime that %s has escaped", m.name)
-				t.Logf("breaks %2d: %s", len(broken), strings.Join(broken, " "))
-				mu.Lock()
-				defer mu.Unlock()
-				for _, id := range m.caught {
-					fine[id] = fine[id] || len(broken) <= few
-				}
-			})
-		}
+	each(mutants(), 6, func(m mutant) {
+		t.Run(identifier(m.name), func(t *testing.T) {
+			broken := brokenBy(t, m.name)[m.name]
+			assert.Subset(t, broken, m.caught, "one that %s has escaped", m.name)
+			t.Logf("breaks %2d: %s", len(broken), strings.Join(broken, " "))
+			mu.Lock()
+			defer mu.Unlock()
+			for _, id := range m.caught {
+				fine[id] = fine[id] || len(broken) <= few
+			}
+		})
 	})
-	for _, rule := range conformance.Rules() {
+	for _, rule := range rules() {
 		assert.True(t, fine[rule.ID], "no mutant that %d rules or fewer notice breaks %s", few, rule.ID)
 	}
 }
 
-const report = "broken rules:"
-
-// brokenBy runs all rules on m in another process.
-func brokenBy(t *testing.T, m mutant) []string {
-	cmd := exec.Command(os.Args[0], "-test.run=^TestMutant$", "-mutant="+m.name)
+// brokenBy runs TestMutant in another process, and tells what it has written.
+func brokenBy(t *testing.T, mutant string) map[string][]string {
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMutant$", "-mutant="+mutant)
+	cmd.Env = append(os.Environ(),
+		fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0)),
+		"GORACE=atexit_sleep_ms=0") // or the race detector adds a second
 	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	broken := map[string][]string{}
 	for line := range strings.Lines(string(out)) {
-		if _, ids, ok := strings.Cut(line, report); ok {
-			return strings.Fields(ids)
+		if name, ids, ok := strings.Cut(line, " breaks: "); ok {
+			broken[name] = strings.Fields(ids)
 		}
 	}
-	t.Fatalf("%v: %v\n%s", cmd, err, out)
-	return nil
+	return broken
 }
+
+// patience is how long a rule has for a mutant, and haste how long where time
+// matters more: mutants that hang a rule take it all.
+const (
+	patience = 700 * time.Millisecond
+	haste    = 100 * time.Millisecond
+)
 
 // TestMutant is the other process.
 func TestMutant(t *testing.T) {
-	for _, m := range mutants() {
-		if m.name == *one {
-			r := conformance.Check(factory(m.make), m.deadline(), conformance.Strict())
-			fmt.Println(report, strings.Join(r.Broken(), " "))
-			os.Exit(0) // whatever it has left behind
+	if *one == "" {
+		t.Skip("other tests run it, in a process of its own")
+	}
+	all := mutants()
+	if *one != "all" {
+		all = slices.DeleteFunc(all, func(m mutant) bool { return m.name != *one })
+		require.Len(t, all, 1)
+		report(t, all[0], all[0].deadline(patience))
+		return
+	}
+	all = slices.DeleteFunc(all, func(m mutant) bool { return m.slow })
+	each(all, 12, func(m mutant) { report(t, m, m.deadline(haste), conformance.Only(m.caught...)) })
+}
+
+func report(t *testing.T, m mutant, opts ...conformance.Option) {
+	r := m.check(append(opts, conformance.Strict())...)
+	for _, res := range r.Results {
+		if res.Failure != "" {
+			assert.Regexp(t, readable(res.Rule), res.Failure)
 		}
 	}
+	fmt.Println(m.name+" breaks:", strings.Join(r.Broken(), " "))
+}
+
+// readable is how a failure begins: with the rule, what was seen and what not,
+// the promise and, unless time was all that it was short of, the place.
+func readable(rule conformance.Rule) string {
+	return "^" + regexp.QuoteMeta(rule.ID) + ":.*([,;] want | did not |panic: |took ).* \\(rule: " +
+		regexp.QuoteMeta(rule.Promise) + "\\)( \\[\\w+\\.go:\\d+\\])?(\n|$)"
 }
 
 func identifier(name string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(name, " ", "-"), "'", "")
-}
-
-// No rule accuses a right runtime, however odd, and one is left out only where
-// an oddity cannot keep it.
-func TestOddRuntimesPass(t *testing.T) {
-	for _, o := range odd {
-		t.Run(identifier(o.name), func(t *testing.T) {
-			t.Parallel()
-			opts := []conformance.Option{conformance.Strict(), conformance.Stress(*stress)}
-			if o.blocks != "" {
-				opts = append(opts,
-					conformance.Skip("isolation/one-blocked-actor", o.blocks),
-					conformance.Skip("isolation/many-blocked-actors", o.blocks))
-			}
-			r := conformance.Check(factory(o.make), opts...)
-			assert.True(t, r.OK(), "a runtime that %s is accused:\n%v", o.name, r)
-		})
-	}
 }

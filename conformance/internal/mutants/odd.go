@@ -7,24 +7,35 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/troupe-go/troupe/conformance"
 	"github.com/troupe-go/troupe/core"
 )
 
 // An oddity is a right runtime that does things in a way of its own. The
 // suite must not accuse it.
 type oddity struct {
-	name   string
-	make   func() core.Runtime
+	mutant
 	blocks string // why an actor that blocks may hold up others; empty if it must not
 }
 
 // peculiar makes an oddity of the reference.
 func peculiar(name string, slots int, new func() hooks) oddity {
-	o := oddity{name: name, make: func() core.Runtime { return newReference(slots, new()) }}
+	o := oddity{mutant: change(name, slots, new)}
 	if slots <= crowd {
 		o.blocks = fmt.Sprintf("it has %d slots, and lends none on", slots)
 	}
 	return o
+}
+
+// excused are the options with which o has to pass.
+func (o oddity) excused() []conformance.Option {
+	opts := []conformance.Option{conformance.Strict()}
+	if o.blocks != "" {
+		opts = append(opts,
+			conformance.Skip("isolation/one-blocked-actor", o.blocks),
+			conformance.Skip("isolation/many-blocked-actors", o.blocks))
+	}
+	return opts
 }
 
 // crowd is how many actors block at once in the rules on isolation.
@@ -53,7 +64,7 @@ var odd = []oddity{
 	peculiar("starts slowly", plenty, func() hooks {
 		return hooks{turn: func(p *place) core.Status {
 			if p.count.Add(1) == 1 {
-				time.Sleep(5 * time.Millisecond)
+				time.Sleep(2 * time.Millisecond)
 			}
 			return p.loop.Turn(budget)
 		}}
@@ -73,8 +84,8 @@ var odd = []oddity{
 	peculiar("unparks when it has the time", plenty, func() hooks {
 		return hooks{unpark: func(p *place, k *core.Parking) { go func() { dawdle(); p.unpark(k) }() }}
 	}),
-	{"starts a goroutine for each Wake", func() core.Runtime { return spree{} }, ""},
-	{"pins each actor to a thread", newThreads(habits{}), ""},
+	{mutant: build("starts a goroutine for each Wake", func() core.Runtime { return spree{} })},
+	{mutant: build("pins each actor to a thread", newThreads(habits{}))},
 }
 
 // dawdle takes up to a millisecond, mostly nothing.
