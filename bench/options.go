@@ -28,7 +28,7 @@ func parse(args []string) (o options, err error) {
 	flags.BoolVar(&o.json, "json", false, "print a JSON object a line in place of a Markdown table")
 	flags.StringVar(&o.scenario, "scenario", "table", "comma-separated `patterns` of scenarios or their groups")
 	flags.StringVar(&o.subject, "subject", "*", "comma-separated `patterns` of subjects")
-	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 11)")
+	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 11, or as many as the scenario needs or has time for)")
 	flags.DurationVar(&o.target, "time", 0, "how long a measurement lasts (default 500ms, with -quick 10ms)")
 	flags.StringVar(&o.plot, "plot", "", "draw the ratios to plain Go into `FILE`, an .svg or a .png")
 	flags.StringVar(&o.write, "w", "", "write a table between the markers of `FILE`")

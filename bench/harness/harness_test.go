@@ -1,7 +1,6 @@
 package harness_test
 
 import (
-	"sync"
 	"testing"
 	"time"
 
@@ -278,18 +277,4 @@ func TestMatches(t *testing.T) {
 	assert.True(t, harness.Matches("go/*,phony", "go/chan"))
 	assert.True(t, harness.Matches("*", "troupe/pool"))
 	assert.False(t, harness.Matches("go/*", "goakt"))
-}
-
-// Boxed may be called by one goroutine at a time only, Check by any that the
-// job itself waits for.
-func TestRunIsUsableFromTheJob(t *testing.T) {
-	s := harness.Scenario{Name: "x", Fixed: 1, Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
-		return func(int) {
-			var wg sync.WaitGroup
-			wg.Go(func() { r.Check("one", 1, 1) })
-			wg.Wait()
-		}
-	}}}
-	_, err := harness.Measure(&s, "a", false, 0)
-	require.NoError(t, err)
 }

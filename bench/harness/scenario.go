@@ -25,15 +25,13 @@ type Scenario struct {
 	Budgets   map[string]float64 // by subject: the ratio to Reference, or of Memory the bytes, aimed for
 	Bodies    map[string]Body    // by subject
 
-	// Actors is how many there are, if that is what the scenario varies.
-	Actors int
 	// Alone has the scenario selected by its whole name only: it needs more
 	// of the machine than one may expect.
 	Alone bool
 
-	// Fixed is how many operations a job does, and Quick how many in a quick
-	// run, if not the same. Without Fixed it does as many as fit the time.
-	Fixed, Quick int
+	// Fixed is how many operations a job does, and QuickFixed how many in a
+	// quick run, if not the same. Without Fixed it does as many as fit the time.
+	Fixed, QuickFixed int
 	// Slices are the jobs that a measurement consists of, one after the other:
 	// its time is the median of theirs, so that what a neighbour takes from
 	// one of them does not count. One job if 0.
@@ -80,8 +78,8 @@ func (s *Scenario) slices() int { return max(s.Slices, 1) }
 
 // fixed is how many operations a job is to do, 0 for as many as fit.
 func (s *Scenario) fixed(quick bool) int {
-	if quick && s.Quick > 0 {
-		return s.Quick
+	if quick && s.QuickFixed > 0 {
+		return s.QuickFixed
 	}
 	return s.Fixed
 }

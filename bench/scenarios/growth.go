@@ -37,7 +37,6 @@ func growingFan(name, from string, size fanSize) harness.Scenario {
 		Op:        fmt.Sprintf("%s, %d actors in turn: a message", from, size.actors),
 		Reference: "go/chan",
 		Contended: size.producers > 1,
-		Actors:    size.actors,
 		Bodies:    fanOut(size, growingOn(size.actors)...),
 	}
 }
@@ -48,7 +47,6 @@ func growingRing(actors int) harness.Scenario {
 		Group:     growth,
 		Op:        fmt.Sprintf("%d actors in a ring: a hop", actors),
 		Reference: "go/chan",
-		Actors:    actors,
 		Bodies: with(
 			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, actors, func() {}) }},
 			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, actors) },
@@ -71,7 +69,6 @@ func idleMillion() harness.Scenario {
 		Group:     growth,
 		Op:        "1,000,000 actors after a message each: heap and stacks, an actor",
 		Reference: "go/slice",
-		Actors:    1_000_000,
 		Fixed:     1_000_000,
 		Memory:    true,
 		Bodies:    with(bodies{"go/slice": idleSlice}, onSystems(subjects.NewSystem, idleTroupe)),
@@ -85,7 +82,6 @@ func idleTenMillion() harness.Scenario {
 		Name:   "idle-10m",
 		Group:  growth,
 		Op:     "10,000,000 actors after a message each: heap and stacks, an actor",
-		Actors: 10_000_000,
 		Alone:  true,
 		Fixed:  10_000_000,
 		Memory: true,

@@ -10,7 +10,7 @@ import (
 )
 
 // last is the message after which a meter reports. The others are numbers
-// from 1 on, so that any subject that has to box them does so.
+// from 1 on, nearly all above 255, so that it shows if a subject boxes them.
 const last = -1
 
 // A tally counts what has been handled, and adds it up.

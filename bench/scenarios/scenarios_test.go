@@ -20,7 +20,7 @@ func TestEveryBodyVerifiesItsResult(t *testing.T) {
 				s.Tiny = true
 				if s.Fixed > 0 {
 					s.Fixed = min(s.Fixed, 100)
-					s.Quick = 0
+					s.QuickFixed = 0
 				}
 				sample, err := harness.Measure(&s, subject, true, time.Microsecond)
 				require.NoError(t, err)
