@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -18,7 +19,7 @@ import (
 // functions of state.go, loop.go, send.go, stop.go and finish.go themselves
 // on a cell that is built for it. What takes the lock is two steps, so that
 // everything else is tried against a locked word too. TestState explores
-// every interleaving.
+// every interleaving; of those that differ by which sender is which, one.
 type world struct {
 	word    uint64
 	phase   phase
@@ -78,6 +79,14 @@ const (
 	locksToStop             // the stopper takes the lock
 	requests                // with the lock held
 )
+
+// ways is in how many ways the step may end.
+func (s step) ways() int {
+	if s == serves || s == requests {
+		return 2
+	}
+	return 1
+}
 
 // inTurn reports whether the thread is running the actor's turn.
 func (th thread) inTurn() bool { return th.at >= launches && th.at <= concludes }
@@ -153,15 +162,26 @@ func (m *move) withLock() uint64 { return m.word &^ locked }
 // takes it by itself.
 func (m *move) unheld() { m.c.word.Store(m.word &^ locked) }
 
-// step does one step of thread i. It returns false if that cannot go on, and
-// a second world if the step may end in two ways.
+// begins reports whether thread i has an operation to begin.
+func (w *world) begins(i int) bool {
+	if i == theRuntime { // it waits for a Wake and for the lock
+		return w.entries > 0 && w.word&locked == 0
+	}
+	return w.threads[i].todo > 0
+}
+
+// step does one step of thread i, if other in the second of its ways. It
+// returns false if the thread cannot go on.
 func (w *world) step(i int, other bool) bool {
+	if w.threads[i].at == rests && !w.begins(i) {
+		return false
+	}
 	m := w.move(i)
 	th := m.th
 	waitsForLock := w.word&locked != 0
 	switch th.at {
 	case rests:
-		return m.begin(i)
+		m.begin(i)
 	case launches:
 		if waitsForLock {
 			return false
@@ -228,15 +248,12 @@ func (w *world) step(i int, other bool) bool {
 }
 
 // begin begins the thread's next operation.
-func (m *move) begin(i int) bool {
-	th := m.th
+func (m *move) begin(i int) {
 	if i == theRuntime {
-		return m.turn()
+		m.turn()
+		return
 	}
-	if th.todo == 0 {
-		return false
-	}
-	th.todo--
+	m.th.todo--
 	switch i {
 	case stopper:
 		m.done(locksToStop)
@@ -249,14 +266,10 @@ func (m *move) begin(i int) bool {
 	default:
 		m.done(locksToSend)
 	}
-	return true
 }
 
-// turn is a Turn of the runtime, which waits for a Wake and for the lock.
-func (m *move) turn() bool {
-	if m.entries == 0 || m.word&locked != 0 {
-		return false
-	}
+// turn is a Turn of the runtime.
+func (m *move) turn() {
 	m.entries--
 	th := m.th
 	_, v := m.c.begin()
@@ -273,7 +286,6 @@ func (m *move) turn() bool {
 	case nothing:
 		m.done(rests)
 	}
-	return true
 }
 
 // opening is the first step of a turn.
@@ -443,15 +455,36 @@ func (w *world) checkEnd(stops bool) error {
 	return nil
 }
 
+// sortSenders makes one world of two that differ by which sender is which.
+func (w *world) sortSenders() {
+	a, b := &w.threads[sender1], &w.threads[sender2]
+	if cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.todo, b.todo)) < 0 {
+		*a, *b = *b, *a
+	}
+}
+
 // An explorer visits every world that can be reached.
 type explorer struct {
 	t     *testing.T
 	seen  map[world]bool
-	path  []string
+	path  []footprint
 	stops bool
 }
 
+// A footprint is a step on the way to a world.
+type footprint struct {
+	thread int
+	at     step
+	way    int
+	word   uint64 // after it
+}
+
+func (f footprint) String() string {
+	return fmt.Sprintf("thread %d at step %d, way %d: %b", f.thread, f.at, f.way, f.word&flags)
+}
+
 func (e *explorer) explore(w world) {
+	w.sortSenders()
 	if e.seen[w] || e.t.Failed() {
 		return
 	}
@@ -462,13 +495,14 @@ func (e *explorer) explore(w world) {
 	}
 	moved := false
 	for i := range w.threads {
-		for _, other := range []bool{false, true} {
+		at := w.threads[i].at
+		for way := range at.ways() {
 			next := w
-			if !next.step(i, other) || next == w {
+			if !next.step(i, way > 0) || next == w {
 				continue
 			}
 			moved = true
-			e.path = append(e.path, fmt.Sprintf("thread %d at step %d, %v: %b", i, w.threads[i].at, other, next.word&flags))
+			e.path = append(e.path, footprint{i, at, way, next.word})
 			e.explore(next)
 			e.path = e.path[:len(e.path)-1]
 		}
@@ -482,7 +516,11 @@ func (e *explorer) explore(w world) {
 }
 
 func (e *explorer) fail(err error) {
-	e.t.Errorf("%v, after\n%s", err, strings.Join(e.path, "\n"))
+	var path strings.Builder
+	for _, f := range e.path {
+		fmt.Fprintln(&path, f)
+	}
+	e.t.Errorf("%v, after\n%s", err, path.String())
 }
 
 // P45: in no interleaving does an inline call overtake a message, OnStart or a stop.
