@@ -83,7 +83,7 @@ func TestRingOfCalls(t *testing.T) {
 	for n := 1; n <= 5; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
-				for range 20 {
+				for range testkit.Fewer(20) {
 					closeRing(t, players(t, sys, n))
 				}
 			})
@@ -98,7 +98,7 @@ func TestManyRings(t *testing.T) {
 		for i := range 12 {
 			refs := players(t, sys, 1+i%5)
 			wg.Go(func() {
-				for range 10 {
+				for range testkit.Fewer(10) {
 					closeRing(t, refs)
 				}
 			})
@@ -173,7 +173,7 @@ func TestTheLastToCallFails(t *testing.T) {
 func TestACallThatIsHandledIsNotTheLast(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		refs := players(t, sys, 2)
-		for range 200 {
+		for range testkit.Fewer(200) {
 			got, err := refs[0].Call(testkit.Context(t), func(ctx context.Context) (any, error) {
 				return refs[1].Call(ctx, func(ctx context.Context) (any, error) {
 					_, err := refs[0].Call(ctx, reply)

@@ -212,7 +212,7 @@ func TestFatalWhileAnActorAsks(t *testing.T) {
 // each is in what Run returns.
 func TestFatalAtOnce(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
-		for range 50 {
+		for range testkit.Fewer(50) {
 			sys := core.NewSystem(rt.New(), core.WithLogger(testkit.NewRecords().Logger()))
 			ctx := testkit.Context(t)
 			gate := testkit.NewGate(t)

@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,6 +74,7 @@ func checkFailingInbox(t *testing.T, sys *core.System, spoil func(*spoiledStack)
 	gate.Open()
 	for last == nil || !errors.Is(last, core.ErrDead) {
 		require.NoError(t, ctx.Err(), "the actor lives on")
+		runtime.Gosched()
 		last = ref.Tell(ctx, 4)
 	}
 	testkit.Wait(t, ref.Done(), "the actor's end")

@@ -310,7 +310,7 @@ func TestURN(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		form := regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 		seen := map[string]bool{}
-		for range 200 {
+		for range testkit.Fewer(200) {
 			ref := (&testkit.Probe{}).Spawn(t, sys)
 			urn := ref.URN()
 			assert.Regexp(t, form, urn)

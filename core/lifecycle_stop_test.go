@@ -572,7 +572,7 @@ func TestSendersRaceWithTheEnd(t *testing.T) {
 		for ending, end := range endings {
 			t.Run(inbox+"_"+ending, func(t *testing.T) {
 				testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
-					for range 8 {
+					for range testkit.Fewer(8) {
 						raceWithTheEnd(t, rt, opts, end)
 					}
 				})

@@ -104,7 +104,7 @@ func TestMessagesAreNotCopied(t *testing.T) {
 func TestOrderOfOneSender(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		r := seeded(t)
-		for range 20 {
+		for range testkit.Fewer(20) {
 			e := &echo{}
 			ref := spawn(t, sys, e)
 			n := r.IntN(200)
@@ -183,7 +183,8 @@ func testOrderAcrossSenders(t *testing.T, opts ...core.Option) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		e := &echo{}
 		ref := spawn(t, sys, e, opts...)
-		const senders, rounds = 8, 100
+		const senders = 8
+		rounds := testkit.Fewer(100)
 		var turns [senders]chan int
 		for i := range turns {
 			turns[i] = make(chan int, 1)
@@ -287,7 +288,7 @@ func TestBarrier(t *testing.T) {
 // P48: an inbox takes any number of messages while its actor is busy, and no send waits.
 func TestUnboundedInbox(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
-		const n = 50_000
+		n := testkit.Fewer(50_000)
 		e, ref, gate := heldEcho(t, sys)
 		for i := range n {
 			require.NoError(t, ref.Tell(context.Background(), i))
@@ -314,7 +315,7 @@ func TestAccountsOfARacingStop(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
-				for range 30 {
+				for range testkit.Fewer(30) {
 					raceStop(t, rt, opts)
 				}
 			})

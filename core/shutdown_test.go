@@ -263,7 +263,7 @@ func TestShutdownWithAContextThatIsDone(t *testing.T) {
 // An actor spawned while the system shuts down is stopped with it, or refused.
 func TestSpawnRacesWithShutdown(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, rt testkit.Runtime) {
-		for range 20 {
+		for range testkit.Fewer(20) {
 			sys := testkit.System(t, rt)
 			ctx := testkit.Context(t)
 			var all sync.WaitGroup
@@ -286,14 +286,14 @@ func TestSpawnRacesWithShutdown(t *testing.T) {
 	})
 }
 
-// An actor that spawns ten thousand others in OnStart, and tells each of them
+// An actor that spawns thousands of others in OnStart, and tells each of them
 // something, ends with all of them.
 func TestSpawnManyInOnStart(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ctx := testkit.Context(t)
 		many := 0
 		p := &testkit.Probe{Start: func(ctx context.Context) error {
-			for many < 10_000 {
+			for many < testkit.Fewer(10_000) {
 				ref, err := core.Spawn(sys, &testkit.Probe{})
 				if limit := new(*locked.LimitError); errors.As(err, limit) {
 					return nil // a thread for each is refused, which is as it should be

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	stressDuration = flag.Duration("stress.duration", time.Second, "how long TestStress runs, on all runtimes together")
+	stressDuration = flag.Duration("stress.duration", 300*time.Millisecond, "how long TestStress runs, on all runtimes together")
 	stressSeed     = flag.Uint64("stress.seed", 0, "the seed of TestStress's first episode; 0 picks one")
 )
 

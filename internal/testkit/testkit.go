@@ -40,6 +40,16 @@ func Runtimes() []Runtime {
 	}
 }
 
+// Fewer is n, or a tenth of it with the race detector, with which everything
+// takes some ten times as long. It is for tests whose failure a tenth still
+// finds.
+func Fewer(n int) int {
+	if Race {
+		return max(n/10, 1)
+	}
+	return n
+}
+
 // Each runs test as a subtest on every runtime.
 func Each(t *testing.T, test func(t *testing.T, rt Runtime)) {
 	t.Helper()
