@@ -75,12 +75,16 @@ func (t *trial) upTo(least, most int) iter.Seq[int] {
 }
 
 // start calls f on a goroutine of its own. A runtime that panics there has
-// failed the rule, and does not end the process.
-func (t *trial) start(f func()) {
+// failed the rule, and does not end the process. What start returns is closed
+// when f has ended, and its panic has been noted.
+func (t *trial) start(f func()) (over <-chan struct{}) {
+	done := make(chan struct{})
 	go func() {
+		defer close(done)
 		defer t.recover()
 		f()
 	}()
+	return done
 }
 
 // places counts to n. Where w is of a runtime that pins, each place may cost a
@@ -102,10 +106,5 @@ func pins(w core.Waker) bool {
 
 // returns calls f on a goroutine of its own, and waits for it.
 func (t *trial) returns(f func(), what string, args ...any) {
-	done := make(chan struct{})
-	t.start(func() {
-		defer close(done)
-		f()
-	})
-	await(t, done, what, args...)
+	await(t, t.start(f), what, args...)
 }
