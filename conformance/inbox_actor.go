@@ -20,7 +20,7 @@ type clerk[M any] struct {
 // clerk spawns an actor with the inbox, which holds back its first message
 // until it is opened.
 func (t *tray[M]) clerk() clerk[M] {
-	sys := core.NewSystem(&plain{}, core.WithLogger(slog.New(slog.DiscardHandler)))
+	sys := core.NewSystem(plain{t.trial}, core.WithLogger(slog.New(slog.DiscardHandler)))
 	t.Cleanup(func() { t.tidy(func(ctx context.Context) { _ = sys.Shutdown(ctx) }) })
 	pass, open := t.gate()
 	ref, err := core.Spawn(sys, core.Func(func(context.Context, M) (any, error) {

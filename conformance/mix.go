@@ -12,7 +12,7 @@ func mixCallsBothWays(t *trial) {
 	c := t.crew(t.runtime())
 	var hands []hand
 	for range 20 {
-		hands = append(hands, c.spawn(), c.spawn(core.On(&plain{})))
+		hands = append(hands, c.spawn(), c.spawn(core.On(plain{t})))
 	}
 	for _, h := range hands {
 		c.answers(h, "the first job of an actor beside those of another runtime")
@@ -23,13 +23,17 @@ func mixCallsBothWays(t *trial) {
 }
 
 // A plain runtime is the other one: each Wake starts a goroutine, and turns
-// wait on channels.
-type plain struct{}
+// wait on channels. Where a turn calls the runtime that is checked, and that
+// panics, it has failed the rule.
+type plain struct{ t *trial }
 
-type plainPlace struct{ loop core.Loop }
+type plainPlace struct {
+	t    *trial
+	loop core.Loop
+}
 
 // Attach implements core.Runtime.
-func (*plain) Attach(l core.Loop) (core.Waker, error) { return &plainPlace{l}, nil }
+func (p plain) Attach(l core.Loop) (core.Waker, error) { return &plainPlace{p.t, l}, nil }
 
 // Wake implements core.Waker.
 func (p *plainPlace) Wake(core.Waker) { go p.run() }
@@ -37,7 +41,7 @@ func (p *plainPlace) Wake(core.Waker) { go p.run() }
 func (p *plainPlace) run() {
 	left := core.More
 	defer func() {
-		if left == core.More { // the Turn ended the goroutine
+		if !p.t.blame(recover()) && left == core.More { // the Turn ended the goroutine
 			go p.run()
 		}
 	}()

@@ -94,10 +94,14 @@ func (t *trial) conduct(f func(*trial), enough context.Context) bool {
 	}
 }
 
-func (t *trial) recover() {
-	if p := recover(); p != nil {
+func (t *trial) recover() { t.blame(recover()) }
+
+// blame fails the rule for what has been recovered, if it is a panic.
+func (t *trial) blame(p any) bool {
+	if p != nil {
 		t.Errorf("panic: %v\n%s", p, debug.Stack())
 	}
+	return p != nil
 }
 
 func (t *trial) cleanUp() {

@@ -1,7 +1,9 @@
 package mutants
 
 import (
+	"bytes"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -188,6 +190,14 @@ var parkMutants = []mutant{
 			p.unpark(k)
 		}}
 	}, "park/unpark-does-not-wait"),
+	change("panics in an Unpark by an actor of another runtime", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			if core.OnTurn() && !bytes.Contains(debug.Stack(), []byte("(*reference).run")) {
+				panic("Unpark on a strange goroutine")
+			}
+			p.unpark(k)
+		}}
+	}, "mix/calls-both-ways"),
 	change("loses one Unpark in a thousand", plenty, func() hooks {
 		var n atomic.Int32
 		return hooks{unpark: func(p *place, k *core.Parking) {
