@@ -35,7 +35,7 @@ func (m *mix) spawnMany(t *testing.T, n int, opts ...core.Option) (refs []core.R
 // that can end may not, and its handler waits.
 func TestChainOfAThousandCalls(t *testing.T) {
 	eachForMany(t, func(t *testing.T, m *mix) {
-		refs := m.spawnMany(t, 1000)
+		refs := m.spawnMany(t, testkit.Fewer(1000)) // the race detector keeps 5 kB for each coroutine that there was
 		checkChain(t, "of actors' contexts", refs)
 		got, err := refs[0].Call(testkit.Context(t), waitingChain(refs[1:]))
 		require.NoError(t, err)
@@ -58,10 +58,7 @@ func waitingChain(refs []core.Ref[any]) testkit.Do {
 
 // Another actor resolves the future when all wait, and answers meanwhile.
 func TestTenThousandActorsOnOneFuture(t *testing.T) {
-	n := 10_000
-	if testkit.Race {
-		n = 2_000 // the race detector ends the process at 8,128 goroutines
-	}
+	n := testkit.Fewer(10_000) // the race detector ends the process at 8,128 goroutines
 	eachForMany(t, func(t *testing.T, m *mix) {
 		var promise core.Promise[int]
 		waiting := make(chan struct{}, n)
