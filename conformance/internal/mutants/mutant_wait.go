@@ -30,15 +30,20 @@ var waitMutants = []mutant{
 		"wait/gives-its-place", "wait/deep-chain"),
 	change("lends on the slots of eight turns that wait", 20, lendsOn(8), "wait/gives-its-place"),
 	change("lends on the slots of a hundred turns that wait", plenty, lendsOn(100), "wait/deep-chain", "wait/many-on-one-future"),
-	change("drops Unparks when many come at once", 4, func() hooks {
-		return hooks{unpark: func(p *place, k *core.Parking) {
-			p.r.mu.Lock()
-			crowded := len(p.r.ready) > 200
-			p.r.mu.Unlock()
-			if !crowded {
-				p.unpark(k)
-			}
-		}}
+	change("drops Unparks while more than 350 wait", 4, func() hooks {
+		var waiting atomic.Int32
+		return hooks{
+			park: func(p *place, k *core.Parking) {
+				waiting.Add(1)
+				p.park(k, core.OnTurn())
+				waiting.Add(-1)
+			},
+			unpark: func(p *place, k *core.Parking) {
+				if waiting.Load() <= 350 {
+					p.unpark(k)
+				}
+			},
+		}
 	}, "wait/many-on-one-future"),
 	change("resumes a turn only when the next one ends", plenty, func() hooks {
 		return hooks{unpark: func(p *place, k *core.Parking) {
@@ -73,11 +78,11 @@ var waitMutants = []mutant{
 			p.r.free--
 		}}
 	}, "wait/comes-back"),
-	change("keeps a slot in one wait of 64", 16, func() hooks {
+	change("keeps a slot in one wait of 32", 16, func() hooks {
 		var n atomic.Int32
 		return hooks{park: func(p *place, k *core.Parking) {
 			p.park(k, core.OnTurn())
-			if n.Add(1)%64 == 0 {
+			if n.Add(1)%32 == 0 {
 				p.r.mu.Lock()
 				defer p.r.mu.Unlock()
 				p.r.free--
