@@ -76,8 +76,9 @@ func waitEndsFromOutside(t *trial) {
 			return p.Future().Get(ctx)
 		})
 		await(t, about, "the start of a turn that waits")
-		t.quiet()
-		t.quiet()
+		for range 3 { // it has to be quiet for long
+			t.quiet()
+		}
 		_ = p.Resolve(7)
 		if got, err := f.Get(t.ctx); got != 7 || err != nil {
 			t.fatalf("a wait that a goroutine ended = %v, %v; want 7, nil\n%s", got, err, t.goroutines())

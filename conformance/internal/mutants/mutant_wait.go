@@ -53,18 +53,19 @@ var waitMutants = []mutant{
 		}}
 	}, "wait/ends-from-outside"),
 	change("falls asleep when nothing goes on, and no Unpark wakes it", plenty, func() hooks {
-		var last atomic.Int64
+		var s sleeper
 		return hooks{
 			turn: func(p *place) core.Status {
-				defer func() { last.Store(time.Now().UnixNano()) }()
+				s.stir()
+				defer s.stir()
 				return p.loop.Turn(budget)
 			},
 			park: func(p *place, k *core.Parking) {
-				last.Store(time.Now().UnixNano())
+				s.stir()
 				p.park(k, core.OnTurn())
 			},
 			unpark: func(p *place, k *core.Parking) {
-				if time.Since(time.Unix(0, last.Load())) < 35*time.Millisecond {
+				if !s.asleep.Load() {
 					p.unpark(k)
 				}
 			},
@@ -118,6 +119,32 @@ var waitMutants = []mutant{
 			},
 		}
 	}, "wait/two-at-once"),
+}
+
+// A sleeper falls asleep when nothing has stirred for a while. It counts that
+// in steps, as the suite does, so that a busy machine does not make it sleepy.
+type sleeper struct {
+	stirs        atomic.Int64
+	dozy, asleep atomic.Bool
+}
+
+func (s *sleeper) stir() {
+	s.stirs.Add(1)
+	s.asleep.Store(false)
+	if !s.dozy.Swap(true) {
+		go s.doze()
+	}
+}
+
+func (s *sleeper) doze() {
+	for last, still := s.stirs.Load(), 0; still < 18; still++ {
+		time.Sleep(2 * time.Millisecond)
+		if now := s.stirs.Load(); now != last {
+			last, still = now, 0
+		}
+	}
+	s.dozy.Store(false)
+	s.asleep.Store(true)
 }
 
 // lendsOn lets n turns give up their slots, and no more.
