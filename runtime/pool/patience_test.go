@@ -68,7 +68,7 @@ func TestEverySleeperIsLentOn(t *testing.T) {
 	inBubble(t, 2, func(t *testing.T, r *pool.Runtime, sys *core.System) {
 		for range 10 {
 			sleeper := spawn(t, sys, sleep)
-			require.NoError(t, sleeper.Tell(t.Context(), 10*time.Second))
+			require.NoError(t, sleeper.Tell(t.Context(), 2*time.Second))
 		}
 		other, start := spawn(t, sys, echo), time.Now()
 		_, err := other.Call(t.Context(), 1)

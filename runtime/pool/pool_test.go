@@ -91,7 +91,7 @@ func TestChainOfThousandCalls(t *testing.T) {
 
 func TestTenThousandActorsWaitForOneFuture(t *testing.T) {
 	eachSize(t, func(t *testing.T, size int) {
-		n := 10_000 / size
+		n := testkit.Fewer(10_000) / size
 		r := pool.New(size)
 		sys := system(t, r)
 		var promise core.Promise[int]
@@ -118,7 +118,8 @@ func TestTenThousandActorsWaitForOneFuture(t *testing.T) {
 }
 
 func TestPipelineOfBoundedInboxes(t *testing.T) {
-	const stages, messages = 20, 300
+	const stages = 20
+	messages := testkit.Fewer(300)
 	eachSize(t, func(t *testing.T, size int) {
 		sys := system(t, pool.New(size))
 		got := make(chan int, messages)
