@@ -10,7 +10,7 @@ const guestCount = 64
 
 type guests [guestCount]struct {
 	worker
-	_ [32]byte // apart from its neighbours
+	_ [64]byte // apart from its neighbours
 }
 
 func (g *guests) init() {
