@@ -178,13 +178,16 @@ func newThreads(h habits) func() core.Runtime {
 	return func() core.Runtime { return &threads{habits: h, stop: make(chan struct{}), ended: make(chan struct{})} }
 }
 
+// rightThreads is the control of their mutants.
+func rightThreads() (name string, make func() core.Runtime) { return "threads", newThreads(habits{}) }
+
 var pinnedMutants = []mutant{
-	build("runs each eighth turn on another thread", newThreads(habits{elsewhere: 8}), "pinned/one-thread"),
+	build("runs each eighth turn on another thread", newThreads(habits{elsewhere: 8}), "pinned/one-thread").of(rightThreads()),
 	build("lets its thread go in a wait", func() core.Runtime {
 		var once sync.Once // as each move leaves a thread behind
 		return newThreads(habits{park: func(stop <-chan struct{}) { once.Do(func() { moveThread(stop) }) }})()
-	}, "pinned/one-thread-after-a-wait"),
-	build("lets callers run a pinned actor", newThreads(habits{enter: true}), "pinned/not-on-a-caller"),
+	}, "pinned/one-thread-after-a-wait").of(rightThreads()),
+	build("lets callers run a pinned actor", newThreads(habits{enter: true}), "pinned/not-on-a-caller").of(rightThreads()),
 }
 
 var closeMutants = []mutant{

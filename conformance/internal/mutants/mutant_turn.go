@@ -121,6 +121,6 @@ var fairMutants = []mutant{
 			r.ready = slices.Insert(r.ready, i, e)
 		}}
 	}, "fair/waiters"),
-	change("has one slot and never lends it on", 1, func() hooks { return hooks{} }, "isolation/one-blocked-actor"),
-	change("has four slots and never lends them on", 4, func() hooks { return hooks{} }, "isolation/many-blocked-actors"),
+	build("has one slot and never lends it on", func() core.Runtime { return newReference(1, hooks{}) }, "isolation/one-blocked-actor"),
+	build("has four slots and never lends them on", func() core.Runtime { return newReference(4, hooks{}) }, "isolation/many-blocked-actors"),
 }
