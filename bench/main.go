@@ -17,6 +17,7 @@ import (
 
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/scenarios"
+	"github.com/troupe-go/troupe/bench/subjects"
 )
 
 func main() {
@@ -34,6 +35,9 @@ func run(args []string, w io.Writer) error {
 	}
 	picked, err := harness.Select(scenarios.All(), o.scenario)
 	if err != nil {
+		return err
+	}
+	if err := harness.Known(o.subject, subjects.Names()); err != nil {
 		return err
 	}
 	switch {

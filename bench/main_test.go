@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/troupe-go/troupe/bench/guard"
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/scenarios"
+	"github.com/troupe-go/troupe/bench/subjects"
 	"github.com/troupe-go/troupe/internal/testkit"
 )
 
@@ -64,6 +66,36 @@ func TestRecordThenCheck(t *testing.T) {
 	}
 }
 
+func TestACheckThatComparesNothingFails(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ratios.json")
+	record := guard.NewRecord(nil)
+	record.Go = "go1.0"
+	require.NoError(t, record.Write(file))
+	require.ErrorContains(t, run(little("-check", file), new(bytes.Buffer)), "ratios.json: no ratio is recorded of call on troupe/pool")
+	require.ErrorContains(t, run([]string{"-check", file, "-scenario", "call", "-subject", "phony"}, new(bytes.Buffer)), "there is nothing to compare")
+	require.ErrorContains(t, run([]string{"-record", file, "-scenario", "call", "-subject", "phony"}, new(bytes.Buffer)), "there is nothing to measure")
+
+	record.Ratios = []guard.Ratio{{Scenario: "call", Subject: "troupe/pool", Median: 1e9, Low: 1e9, High: 1e9}}
+	require.NoError(t, record.Write(file))
+	var out bytes.Buffer
+	require.NoError(t, run(little("-check", file), &out))
+	assert.Regexp(t, `^note: recorded with go1\.0, .*\nkept   call on troupe/pool: `, out.String())
+}
+
+// Whoever adds what is guarded has to record it.
+func TestTheRecordHasEveryGuardedPair(t *testing.T) {
+	record, err := guard.Read("ratios.json")
+	require.NoError(t, err)
+	o, err := parse([]string{"-check", "ratios.json"})
+	require.NoError(t, err)
+	picked, err := harness.Select(scenarios.All(), o.scenario)
+	require.NoError(t, err)
+	_, pairs := o.guarded(picked)
+	record.GOMAXPROCS = runtime.GOMAXPROCS(0) // whichever that is here
+	require.NoError(t, record.Fits(pairs))
+	assert.Len(t, record.Ratios, len(pairs))
+}
+
 func TestGuardMeasuresEnoughPairs(t *testing.T) {
 	o, err := parse([]string{"-check", "ratios.json"})
 	require.NoError(t, err)
@@ -73,7 +105,16 @@ func TestGuardMeasuresEnoughPairs(t *testing.T) {
 
 func TestOptionsThatAreNotThereAreRefused(t *testing.T) {
 	require.EqualError(t, run([]string{"tell-1"}, new(bytes.Buffer)), `unexpected argument "tell-1"`)
-	require.EqualError(t, run([]string{"-scenario", "tel"}, new(bytes.Buffer)), `no scenario is called "tel"`)
+	for args, want := range map[string]string{
+		"-scenario tel":                          `no scenario or group is called "tel": README.md lists them`,
+		"-scenario tell-1,tel":                   `no scenario or group is called "tel": README.md lists them`,
+		"-subject nonsense":                      `no subject is called "nonsense": there are go/chan, `,
+		"-subject troupe/pool,nonsense":          `no subject is called "nonsense": there are go/chan, `,
+		"-check ratios.json -subject nonsense":   `no subject is called "nonsense": there are go/chan, `,
+		"-scenario spawn -subject troupe/locked": `there is nothing to measure: `,
+	} {
+		require.ErrorContains(t, run(strings.Fields(args), new(bytes.Buffer)), want, args)
+	}
 }
 
 var command = regexp.MustCompile(`go (?:-C bench )?run \. (-[^\n#>` + "`" + `]*)`)
@@ -90,6 +131,7 @@ func TestDocumentedCommands(t *testing.T) {
 			require.NoError(t, err, m[0])
 			_, err = harness.Select(scenarios.All(), o.scenario)
 			require.NoError(t, err, m[0])
+			require.NoError(t, harness.Known(o.subject, subjects.Names()), m[0])
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -21,6 +22,9 @@ type options struct {
 	record, check     string
 	plot, write       string
 }
+
+// errNothing is that of options that leave nothing to measure.
+var errNothing = errors.New("there is nothing to measure: no subject that is picked is in a scenario that is picked; choose others with -scenario and -subject")
 
 func parse(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)

@@ -10,6 +10,10 @@ import (
 
 // recordRatios is -record.
 func (o options) recordRatios(w io.Writer, picked []*harness.Scenario) error {
+	picked, pairs := o.guarded(picked)
+	if len(pairs) == 0 {
+		return errNothing
+	}
 	var all []*harness.Series
 	for _, s := range picked {
 		measured, err := o.guardPlan().Measure(s, append([]string{s.Reference}, o.guardedOf(s)...))
@@ -33,6 +37,15 @@ func (o options) checkRatios(w io.Writer, picked []*harness.Scenario) error {
 	if err != nil {
 		return err
 	}
+	picked, pairs := o.guarded(picked)
+	if err := record.Fits(pairs); err != nil {
+		return fmt.Errorf("%s: %w", o.check, err)
+	}
+	if note := record.Note(); note != "" {
+		if _, err := fmt.Fprintln(w, note); err != nil {
+			return err
+		}
+	}
 	checker := guard.Checker{Record: record, Measure: o.guardPlan().Measure, Out: w}
 	var losses guard.LossError
 	for _, s := range picked {
@@ -46,4 +59,16 @@ func (o options) checkRatios(w io.Writer, picked []*harness.Scenario) error {
 		return losses
 	}
 	return nil
+}
+
+// guarded are those of the scenarios in which subjects of ours are picked, and
+// the pairs of both.
+func (o options) guarded(picked []*harness.Scenario) (ours []*harness.Scenario, pairs []guard.Pair) {
+	for _, s := range picked {
+		if subjects := o.guardedOf(s); len(subjects) > 0 {
+			ours = append(ours, s)
+			pairs = append(pairs, guard.Pairs(s, subjects)...)
+		}
+	}
+	return ours, pairs
 }

@@ -16,6 +16,10 @@ import (
 // measure prints the figures of each scenario as soon as it has them, and
 // shows them together at the end where that is asked for.
 func (o options) measure(w io.Writer, picked []*harness.Scenario) error {
+	picked = slices.DeleteFunc(picked, func(s *harness.Scenario) bool { return len(o.subjectsOf(s)) == 0 })
+	if len(picked) == 0 {
+		return errNothing
+	}
 	show := report.Rows
 	if o.json {
 		show = report.JSON

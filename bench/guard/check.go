@@ -39,8 +39,12 @@ type Checker struct {
 }
 
 // Check measures a scenario on subjects of ours and gives the losses. What
-// looks like a loss is measured again, and is one if it still looks so.
+// looks like a loss is measured again, and is one if it still looks so. It
+// fails if the record does not fit.
 func (c Checker) Check(s *harness.Scenario, subjects []string) ([]Loss, error) {
+	if err := c.Record.Fits(Pairs(s, subjects)); err != nil {
+		return nil, err
+	}
 	suspects, err := c.compare(s, subjects)
 	if err != nil || len(suspects) == 0 {
 		return nil, err
@@ -58,10 +62,10 @@ func (c Checker) compare(s *harness.Scenario, subjects []string) (losses []Loss,
 		return nil, err
 	}
 	for _, series := range all {
-		recorded, ok := c.Record.of(s.Name, series.Subject)
-		if !ok {
+		if series.Subject == s.Reference {
 			continue
 		}
+		recorded, _ := c.Record.of(Pair{s.Name, series.Subject})
 		measured := ratioOf(series)
 		verdict := "kept"
 		if Lost(recorded, measured) {

@@ -2,9 +2,11 @@ package guard_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -85,8 +87,10 @@ func TestASuspectIsMeasuredAgain(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	var asked [][]string
 	var out bytes.Buffer
+	recorded := record(series(r, even, 0.4))
+	recorded.Ratios = append(recorded.Ratios, guard.Ratio{Scenario: "tell", Subject: "troupe/locked"})
 	checker := guard.Checker{
-		Record: record(series(r, even, 0.4)),
+		Record: recorded,
 		Measure: func(_ *harness.Scenario, subjects []string) ([]*harness.Series, error) {
 			asked = append(asked, subjects)
 			return []*harness.Series{series(r, even, []float64{0.8, 0.4}[len(asked)-1])}, nil
@@ -107,6 +111,57 @@ func TestALossSaysWhatAndHowMuch(t *testing.T) {
 	}}
 	assert.EqualError(t, err, "worse than recorded beyond noise, twice in a row: 1\n"+
 		"  tell on troupe/pool: recorded 0.400 (noise 0.390–0.420), measured 0.600 (noise 0.550–0.650)")
+}
+
+// A check that compares nothing must not pass.
+func TestARecordThatDoesNotFitIsRefused(t *testing.T) {
+	here := runtime.GOMAXPROCS(0)
+	pair := guard.Pair{Scenario: "tell", Subject: "troupe/pool"}
+	ratio := guard.Ratio{Scenario: "tell", Subject: "troupe/pool"}
+	for name, c := range map[string]struct {
+		record guard.Record
+		pairs  []guard.Pair
+		want   string // in the error, "" for none
+	}{
+		"fits":                {guard.Record{GOMAXPROCS: here, Ratios: []guard.Ratio{ratio}}, []guard.Pair{pair}, ""},
+		"another Go":          {guard.Record{Go: "go1.0", GOMAXPROCS: here, Ratios: []guard.Ratio{ratio}}, []guard.Pair{pair}, ""},
+		"nothing to compare":  {guard.Record{GOMAXPROCS: here, Ratios: []guard.Ratio{ratio}}, nil, "there is nothing to compare"},
+		"empty":               {guard.Record{GOMAXPROCS: here}, []guard.Pair{pair}, "no ratio is recorded of tell on troupe/pool: record anew"},
+		"another subject":     {guard.Record{GOMAXPROCS: here, Ratios: []guard.Ratio{ratio}}, []guard.Pair{pair, {"tell", "troupe/new"}}, "no ratio is recorded of tell on troupe/new: record anew"},
+		"another scenario":    {guard.Record{GOMAXPROCS: here, Ratios: []guard.Ratio{ratio}}, []guard.Pair{{"ask", "troupe/pool"}}, "no ratio is recorded of ask on troupe/pool: record anew"},
+		"other processors":    {guard.Record{GOMAXPROCS: here + 1, Ratios: []guard.Ratio{ratio}}, []guard.Pair{pair}, fmt.Sprintf("recorded with GOMAXPROCS %d, which is %d here", here+1, here)},
+		"no record of a file": {guard.Record{}, []guard.Pair{pair}, "recorded with GOMAXPROCS 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := c.record.Fits(c.pairs)
+			if c.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestACheckerMeasuresNothingThatItCannotCompare(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	checker := guard.Checker{
+		Record: record(series(r, even, 0.4)),
+		Measure: func(*harness.Scenario, []string) ([]*harness.Series, error) {
+			assert.Fail(t, "measured")
+			return nil, nil
+		},
+		Out: new(bytes.Buffer),
+	}
+	_, err := checker.Check(&scenario, []string{"troupe/pool", "troupe/new"})
+	require.ErrorContains(t, err, "no ratio is recorded of tell on troupe/new")
+	_, err = checker.Check(&scenario, nil)
+	require.ErrorContains(t, err, "there is nothing to compare")
+}
+
+func TestANoteSaysThatGoWasAnother(t *testing.T) {
+	assert.Empty(t, guard.Record{Go: runtime.Version()}.Note())
+	assert.Contains(t, guard.Record{Go: "go1.0"}.Note(), "recorded with go1.0, and this is "+runtime.Version())
 }
 
 func TestARecordOutlivesItsFile(t *testing.T) {

@@ -66,9 +66,9 @@ func (r Ratio) figures() string {
 	return fmt.Sprintf("%.3f (noise %.3f–%.3f)", r.Median, r.Low, r.High)
 }
 
-// of is the ratio that was recorded of a subject.
-func (r Record) of(scenario, subject string) (Ratio, bool) {
-	i := slices.IndexFunc(r.Ratios, func(one Ratio) bool { return one.Scenario == scenario && one.Subject == subject })
+// of is the ratio that was recorded of a pair.
+func (r Record) of(p Pair) (Ratio, bool) {
+	i := slices.IndexFunc(r.Ratios, func(one Ratio) bool { return Pair{one.Scenario, one.Subject} == p })
 	if i < 0 {
 		return Ratio{}, false
 	}

@@ -260,8 +260,10 @@ func TestSelect(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, picked, want, patterns)
 	}
-	_, err := harness.Select(all, "tel")
-	require.EqualError(t, err, `no scenario is called "tel"`)
+	for _, patterns := range []string{"tel", "tell-1,tel"} {
+		_, err := harness.Select(all, patterns)
+		require.EqualError(t, err, `no scenario or group is called "tel": README.md lists them`)
+	}
 }
 
 func TestSelectTakesWhatIsAloneByItsWholeNameOnly(t *testing.T) {
@@ -270,6 +272,22 @@ func TestSelectTakesWhatIsAloneByItsWholeNameOnly(t *testing.T) {
 		picked, err := harness.Select(all, patterns)
 		require.NoError(t, err)
 		assert.Len(t, picked, want, patterns)
+	}
+}
+
+func TestKnown(t *testing.T) {
+	names := []string{"go/chan", "phony"}
+	for patterns, want := range map[string]string{
+		"*": "", "go/*, phony": "",
+		"phony,pony": `no subject is called "pony": there are go/chan, phony`,
+		"":           `no subject is called "": there are go/chan, phony`,
+	} {
+		err := harness.Known(patterns, names)
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.EqualError(t, err, want)
 	}
 }
 

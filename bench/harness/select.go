@@ -9,19 +9,31 @@ import (
 
 // Select picks the scenarios that one of the comma-separated patterns names,
 // by their name or their group, where * stands for anything. One that is
-// [Scenario].Alone has to be named in full.
+// [Scenario].Alone has to be named in full. A pattern that picks nothing is an
+// error: whoever wrote it meant something.
 func Select(all []Scenario, patterns string) ([]*Scenario, error) {
+	for pattern := range strings.SplitSeq(patterns, ",") {
+		if !slices.ContainsFunc(all, func(s Scenario) bool { return s.picked(pattern) }) {
+			return nil, fmt.Errorf("no scenario or group is called %q: README.md lists them", strings.TrimSpace(pattern))
+		}
+	}
 	var picked []*Scenario
 	for i := range all {
-		s := &all[i]
-		if s.picked(patterns) {
+		if s := &all[i]; s.picked(patterns) {
 			picked = append(picked, s)
 		}
 	}
-	if len(picked) == 0 {
-		return nil, fmt.Errorf("no scenario is called %q", patterns)
-	}
 	return picked, nil
+}
+
+// Known fails if one of the comma-separated patterns is none of the names'.
+func Known(patterns string, names []string) error {
+	for pattern := range strings.SplitSeq(patterns, ",") {
+		if !slices.ContainsFunc(names, func(name string) bool { return Matches(pattern, name) }) {
+			return fmt.Errorf("no subject is called %q: there are %s", strings.TrimSpace(pattern), strings.Join(names, ", "))
+		}
+	}
+	return nil
 }
 
 func (s *Scenario) picked(patterns string) bool {
