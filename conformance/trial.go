@@ -194,6 +194,13 @@ func (t *trial) Cleanup(f func()) {
 	t.cleanups = append(t.cleanups, f)
 }
 
+// last has f called when everything else has been cleaned up.
+func (t *trial) last(f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cleanups = slices.Insert(t.cleanups, 0, f)
+}
+
 // Errorf implements TB.
 func (t *trial) Errorf(format string, args ...any) {
 	t.fail(caller(), fmt.Sprintf(format, args...))

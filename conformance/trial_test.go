@@ -94,11 +94,12 @@ func TestTrialCleansUp(t *testing.T) {
 	var order []string
 	verdict(ample, func(t *trial) {
 		t.Cleanup(func() { order = append(order, "first") })
+		t.last(func() { order = append(order, "last") })
 		t.Cleanup(func() { order = append(order, "second"); panic("in a cleanup") })
 		t.before(func() { order = append(order, "before") })
 		t.FailNow()
 	})
-	assert.Equal(t, []string{"before", "second", "first"}, order)
+	assert.Equal(t, []string{"before", "second", "first", "last"}, order)
 }
 
 func TestTrialIsOverWhenItsVerdictIs(t *testing.T) {

@@ -14,21 +14,6 @@ var turnRules = []check{
 	must("turn/goexit-costs-nothing", "However many Turns end their goroutines, the other actors run on.", turnGoexitCostsNothing),
 }
 
-func turnOnlyAfterWake(t *trial) {
-	l := t.attach(t.runtime(), func(turn int) core.Status {
-		if turn%4 == 0 {
-			return core.Idle
-		}
-		return core.More
-	})
-	l.wake(nil)
-	l.awaitTurns(4, "the fourth Turn after a Wake and three that returned More")
-	t.quiet()
-	if n := l.strays.Load(); n != 0 {
-		t.Errorf("Turn was called %d times too often after a Wake and three Turns that returned More, want 4 in all", n)
-	}
-}
-
 func turnAgainAfterMore(t *trial) {
 	l := t.attach(t.runtime(), func(turn int) core.Status {
 		if turn < 1000 {

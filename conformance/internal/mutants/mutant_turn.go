@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -14,6 +15,59 @@ var turnMutants = []mutant{
 				left = p.loop.Turn(budget)
 			}
 			return left
+		}}
+	}, "turn/only-after-wake"),
+	change("calls Turn twice for a Wake that comes during a Turn", plenty, func() hooks {
+		return hooks{
+			turn: func(p *place) core.Status {
+				p.inTurn.Store(true)
+				defer p.inTurn.Store(false)
+				return p.loop.Turn(budget)
+			},
+			wake: func(p *place, _ core.Waker) {
+				if p.inTurn.Load() {
+					p.wake()
+				}
+				p.wake()
+			},
+		}
+	}, "turn/only-after-wake"),
+	change("calls Turn twice for each hundredth Wake", plenty, func() hooks {
+		var n atomic.Int32
+		return hooks{wake: func(p *place, _ core.Waker) {
+			if n.Add(1)%100 == 0 {
+				p.wake()
+			}
+			p.wake()
+		}}
+	}, "turn/only-after-wake"),
+	change("calls Turn twice for each fifth More", plenty, func() hooks {
+		var n int
+		return hooks{more: func(r *reference, p *place) {
+			if n++; n%5 == 0 {
+				r.push(entry{p: p})
+			}
+			r.push(entry{p: p})
+		}}
+	}, "turn/only-after-wake"),
+	change("calls Turn twice after a Goexit", plenty, func() hooks {
+		return hooks{after: func(r *reference, p *place, _ core.Status, exited bool) bool {
+			if exited {
+				r.push(entry{p: p})
+			}
+			return true
+		}}
+	}, "turn/only-after-wake"),
+	change("calls Turn after Unpark", plenty, func() hooks {
+		return hooks{unpark: func(p *place, k *core.Parking) {
+			p.unpark(k)
+			p.wake()
+		}}
+	}, "turn/only-after-wake"),
+	change("calls Turn after Leave", plenty, func() hooks {
+		return hooks{leave: func(p *place) {
+			p.leave()
+			p.wake()
 		}}
 	}, "turn/only-after-wake"),
 	change("forgets the fifth More in a row", plenty, forgetsMore(5), "turn/again-after-more"),
