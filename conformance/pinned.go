@@ -78,15 +78,23 @@ func pinnedOneThread(t *trial) {
 	t.returns(wg.Wait, "the end of 40 jobs of a pinned actor")
 	_, _ = h.Stop(t.ctx)
 	log.check(t)
-	t.pinnedTurns(c.tap.rt, 32)
+	t.pinnedTurns(c.tap.rt, 32, 300)
 }
 
-// pinnedTurns has so many turns for certain: jobs that come close together
-// are done in one.
-func (t *trial) pinnedTurns(rt core.Runtime, n int) {
+// pinnedTurns has so many turns for certain, after a Wake each and as many in a
+// row: jobs that come close together are done in one.
+func (t *trial) pinnedTurns(rt core.Runtime, wakes, inARow int) {
 	log := &threadLog{threads: map[int]bool{}}
-	l := t.attach(rt, func(int) core.Status { log.note(); return core.Idle })
-	for range n {
+	l := t.attach(rt, func(turn int) core.Status {
+		log.note()
+		if turn < inARow {
+			return core.More
+		}
+		return core.Idle
+	})
+	l.wake(nil)
+	l.awaitTurns(int64(inARow), "one of %d turns in a row of a pinned actor", inARow)
+	for range wakes {
 		l.poke("a turn of a pinned actor, after a Wake,")
 	}
 	log.check(t)

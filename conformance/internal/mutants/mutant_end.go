@@ -183,6 +183,7 @@ func rightThreads() (name string, make func() core.Runtime) { return "threads", 
 
 var pinnedMutants = []mutant{
 	build("runs each eighth turn on another thread", newThreads(habits{elsewhere: 8}), "pinned/one-thread").of(rightThreads()),
+	build("runs each hundredth turn on another thread", newThreads(habits{elsewhere: 100}), "pinned/one-thread").of(rightThreads()),
 	build("lets its thread go in a wait", func() core.Runtime {
 		var once sync.Once // as each move leaves a thread behind
 		return newThreads(habits{park: func(stop <-chan struct{}) { once.Do(func() { moveThread(stop) }) }})()
