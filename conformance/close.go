@@ -14,7 +14,7 @@ var closeRules = []check{
 	must("close/keeps-its-deadline", "Close returns the cause of its context when that ends first.", closeKeepsItsDeadline),
 	must("close/serves-on", "A Close that ran out of time leaves the runtime at work for the actors that it has.", closeServesOn),
 	must("close/ends-by-itself", "What a Close that ran out of time leaves running ends with the last actor, without another Close.", closeEndsByItself),
-	must("close/again", "Close may be called again, and waits again.", closeAgain),
+	must("close/again", "Close may be called again, while another waits too, and waits again.", closeAgain),
 	must("close/refuses-actors", "From the first Close on, Attach returns ErrRuntimeClosed.", closeRefusesActors),
 	must("close/leaves-no-goroutine", "When Close has returned nil no goroutine of the runtime is left.", closeLeavesNoGoroutine),
 }
@@ -108,9 +108,28 @@ func closeAgain(t *trial) {
 			t.Errorf("Close number %d with an actor that has not ended = nil, want the cause of its context", i+1)
 		}
 	}
+	closed := t.closeTwice(c)
 	l.mustEnd()
+	for range 2 {
+		if err := await(t, closed, "the return of two Closes at once, once every actor has ended"); err != nil {
+			t.Errorf("one of two Closes at once = %v, want nil", err)
+		}
+	}
 	t.mustClose(c)
-	t.mustClose(c)
+}
+
+// closeTwice has two goroutines call Close, and lets them get to wait there.
+func (t *trial) closeTwice(c core.Closer) (closed <-chan error) {
+	begun, ended := make(chan struct{}), make(chan error, 2)
+	for range 2 {
+		t.start(func() {
+			begun <- struct{}{}
+			ended <- c.Close(t.ctx)
+		})
+		await(t, begun, "the start of a goroutine")
+	}
+	t.quiet()
+	return ended
 }
 
 func closeRefusesActors(t *trial) {

@@ -161,8 +161,8 @@ type Closer interface {
 	// returns nil (close/returns); or returns the cause of ctx
 	// (close/keeps-its-deadline). In that case the runtime still works for
 	// the actors that it has (close/serves-on), its goroutines end with the
-	// last of them (close/ends-by-itself), and Close may be called again
-	// (close/again).
+	// last of them (close/ends-by-itself). Close may be called again, and
+	// while another waits (close/again).
 	Close(ctx context.Context) error
 }
 

@@ -251,6 +251,17 @@ var closeMutants = []mutant{
 			return r.close(ctx)
 		}}
 	}, "close/again"),
+	change("never returns from a Close that comes while another waits", plenty, func() hooks {
+		var inside atomic.Int32
+		return hooks{close: func(r *reference, ctx context.Context) error {
+			defer inside.Add(-1)
+			if inside.Add(1) > 1 {
+				<-ctx.Done()
+				return context.Cause(ctx)
+			}
+			return r.close(ctx)
+		}}
+	}, "close/again"),
 	change("takes actors after Close", plenty, func() hooks {
 		return hooks{attach: func(r *reference, l core.Loop) (core.Waker, error) {
 			r.mu.Lock()
