@@ -78,6 +78,12 @@ var mutants = []mutant{
 	{"P70", "core/inline.go", "\t\ta.nest(by)\n\t\ta.self.borrow", "\t\ta.self.borrow", "TestRingThroughAnInlineStop"},
 	{"P117", "core/system.go", "index.Register(Ref[any]{a: a})\n\t}\n\ta.log", "s.mu.Lock()\n\t\tindex.Register(Ref[any]{a: a})\n\t\ts.mu.Unlock()\n\t}\n\ta.log", "TestIndexIsToldWithoutALock"},
 
+	// Debugging.
+	{"P159", "core/dump.go", "line.since = now.Sub(turn.at)", "", "TestDumpTimes"},
+	{"P159", "core/dump.go", "if !known || turn.id != line.turn {", "if !known {", "TestDumpTimes"},
+	{"P159", "core/dump.go", "turnID{w >> inlineShift, ", "turnID{0, ", "TestDumpTimes"},
+	{"P159", "core/dump.go", "now.Sub(w.since).Round", "time.Duration(0).Round", "TestDumpTimes"},
+
 	// Futures.
 	{"P77", "core/promise.go", "return ErrResolved\n\t}\n\twaiters := p.o.settle(value, err)", "\n\t}\n\twaiters := p.o.settle(value, err)", "TestPromiseCompletesOnce"},
 	{"P78", "core/promise.go", "if err == nil {\n\t\treturn invalid(\"Reject", "if false {\n\t\treturn invalid(\"Reject", "TestPromiseRefusesNil"},
