@@ -55,3 +55,40 @@ func TestIndexIsToldWithoutALock(t *testing.T) {
 		assert.Equal(t, []string{"register first", "register second", "unregister second", "unregister first"}, index.calls)
 	})
 }
+
+// A lateIndex notes an actor only when that has ended, as if the goroutine
+// that tells of it had been held up for so long.
+type lateIndex struct {
+	t     *testing.T
+	mu    sync.Mutex
+	known map[core.Ref[any]]bool
+}
+
+func (l *lateIndex) Register(ref core.Ref[any]) {
+	ref.AskStop()
+	testkit.Wait(l.t, ref.Done(), "the end of an actor")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.known[ref] = true
+}
+
+func (l *lateIndex) Unregister(ref core.Ref[any]) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.known, ref)
+}
+
+// P104: an actor that ends while the index is first told of those that live
+// is not left in it.
+func TestIndexForgetsWhatEndsAsItIsTold(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		for range 3 {
+			(&testkit.Probe{}).Spawn(t, sys)
+		}
+		index := &lateIndex{t: t, known: map[core.Ref[any]]bool{}}
+		sys.Index(func() core.Index { return index })
+		index.mu.Lock()
+		defer index.mu.Unlock()
+		assert.Empty(t, index.known)
+	})
+}

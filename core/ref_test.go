@@ -198,6 +198,31 @@ func TestRefErr(t *testing.T) {
 	})
 }
 
+// P66: Err is nil, and OnDone not called, while the hook of an actor that
+// failed runs: its end is not over.
+func TestErrComesWithDone(t *testing.T) {
+	for hook, failure := range map[string]error{"OnFailure": errTest, "OnStop": core.Fatal(errTest)} {
+		t.Run(hook, func(t *testing.T) {
+			testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+				told := make(chan error, 1)
+				look := func(ctx context.Context) {
+					self := core.Self[any](ctx)
+					self.OnDone(func(err error) { told <- err })
+					assert.NoError(t, self.Err())
+					assert.Empty(t, told)
+				}
+				ref := (&testkit.Probe{
+					Fail: func(ctx context.Context, _ error) { look(ctx) },
+					Stop: func(ctx context.Context) error { look(ctx); return nil },
+				}).Spawn(t, sys)
+				require.NoError(t, ref.Tell(testkit.Context(t), fail(failure)))
+				assert.ErrorIs(t, testkit.Wait(t, told, "OnDone"), errTest)
+				assert.ErrorIs(t, ref.Err(), errTest)
+			})
+		})
+	}
+}
+
 // P66: OnDone that is registered as the actor ends is called exactly once, or was taken back.
 func TestOnDoneRace(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {

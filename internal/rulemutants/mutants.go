@@ -51,6 +51,7 @@ var mutants = []mutant{
 	{"P58", "core/loop.go", "case obeys(err, ErrUnhandled):\n\t\ta.logUnhandled(t.describe())", "case false:", "TestUnhandled"},
 	{"P59", "core/send.go", "told: true", "told: false", "TestInvokeThatIsLeftOver"},
 	{"P64", "core/ref.go", "return r.a != nil && r.a.word.Load()&closed == 0", "return r.a != nil && r.a.word.Load()&ended == 0", "TestAlive|TestDeadInOnStop"},
+	{"P66", "core/identity.go", "if !x.over {\n\t\treturn nil", "if false {\n\t\treturn nil", "TestErrComesWithDone"},
 	{"P68", "core/finish.go", "c.value = nil", "", "TestRefKeepsNoState"},
 	{"P70", "core/deadlock.go", "&& w.ctx.Err() == nil ", "", "TestNoRingThroughAWaitThatGaveUp"},
 	{"P70", "core/stack.go", "if len(addresses) < n {", "if len(addresses) <= n {", "TestNoRingThroughAnActorWhoseContextIsUsed"},
@@ -77,6 +78,7 @@ var mutants = []mutant{
 	{"P30", "core/loop.go", "t.value, t.err = value, err", "t.value = value", "TestInlineError"},
 	{"P70", "core/inline.go", "\t\ta.nest(by)\n\t\ta.self.borrow", "\t\ta.self.borrow", "TestRingThroughAnInlineStop"},
 	{"P117", "core/system.go", "index.Register(Ref[any]{a: a})\n\t}\n\ta.log", "s.mu.Lock()\n\t\tindex.Register(Ref[any]{a: a})\n\t\ts.mu.Unlock()\n\t}\n\ta.log", "TestIndexIsToldWithoutALock"},
+	{"P104", "core/system.go", "if s.isUnlisted(a) {", "if false {", "TestIndexForgetsWhatEndsAsItIsTold"},
 
 	// Debugging.
 	{"P159", "core/dump.go", "line.since = now.Sub(turn.at)", "", "TestDumpTimes"},
