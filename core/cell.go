@@ -45,6 +45,7 @@ type body interface {
 	callIdleAny(ctx context.Context, msg any) (value any, err error, ran bool)
 	borrow(w uint64, o *outcome)
 	accepts(m reflect.Type) bool
+	messages() reflect.Type
 }
 
 // phase is how far an actor has come.

@@ -7,8 +7,14 @@ import (
 
 // Map returns the future of fn applied to the value of f. The first
 // goroutine that calls Get runs fn, once; if f fails, fn does not run and
-// the failure is Map's. What fn returns is kept, be it a value or an error.
+// the failure is Map's. What fn returns is kept, be it a value or an error. A
+// nil f has failed with ErrInvalid, here and for Filter, Reduce and Join; so
+// has what is derived with a nil function.
 func Map[T, R any](f Future[T], fn func(T) (R, error)) Future[R] {
+	if fn == nil {
+		return future[R]{failed(errNilDerive)}
+	}
+	f = given(f)
 	return newLazy(f.Done, func(ctx context.Context) (R, error) {
 		v, err := f.Get(ctx)
 		if err != nil {
@@ -22,6 +28,9 @@ func Map[T, R any](f Future[T], fn func(T) (R, error)) Future[R] {
 // Filter returns the future of those values of f that keep wants, in their
 // order.
 func Filter[T any](f Future[[]T], keep func(T) bool) Future[[]T] {
+	if keep == nil {
+		return future[[]T]{failed(errNilDerive)}
+	}
 	return Map(f, func(all []T) ([]T, error) {
 		kept := make([]T, 0, len(all))
 		for _, v := range all {
@@ -36,6 +45,9 @@ func Filter[T any](f Future[[]T], keep func(T) bool) Future[[]T] {
 // Reduce returns the future of the left fold of the values of f, from
 // initial.
 func Reduce[T, R any](f Future[[]T], initial R, fn func(R, T) R) Future[R] {
+	if fn == nil {
+		return future[R]{failed(errNilDerive)}
+	}
 	return Map(f, func(all []T) (R, error) {
 		acc := initial
 		for _, v := range all {
@@ -53,7 +65,7 @@ func Join[T any](fs ...Future[T]) Future[[]T] {
 	return newLazy(allDone, func(ctx context.Context) ([]T, error) {
 		all := make([]T, len(fs))
 		for i, f := range fs {
-			v, err := f.Get(ctx)
+			v, err := given(f).Get(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -70,8 +82,28 @@ func joinDone[T any](fs []Future[T]) <-chan struct{} {
 	go func() {
 		defer close(all)
 		for _, f := range fs {
-			<-f.Done()
+			awaitDone(given(f))
 		}
 	}()
 	return all
 }
+
+// awaitDone waits until f is done. One of another package may panic, where
+// nobody could recover; that it does is for Get to say.
+func awaitDone[T any](f Future[T]) {
+	defer func() { _ = recover() }()
+	<-f.Done()
+}
+
+// given is f, or a future that has failed if there is none.
+func given[T any](f Future[T]) Future[T] {
+	if isNil(f) {
+		return future[T]{failed(errNilFuture)}
+	}
+	return f
+}
+
+var (
+	errNilFuture = invalid("nil Future; Ask returns one, and so does Future of a Promise")
+	errNilDerive = invalid("nil function; Map, Filter and Reduce take the one to apply to the value")
+)

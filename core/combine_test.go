@@ -123,6 +123,32 @@ func TestJoinFails(t *testing.T) {
 	}
 }
 
+// badDone is a Future of another package whose Done panics.
+type badDone struct{ core.Future[int] }
+
+func (badDone) Done() <-chan struct{} { panic(errBoom) }
+
+// P97: a nil Future among those of Join is a failure in its place, and one
+// whose Done panics is read like any other.
+func TestJoinOfNil(t *testing.T) {
+	for name, f := range map[string]core.Future[[]int]{
+		"nil": core.Join(value(t, 1), nil), "nil_pointer": core.Join[int](value(t, 1), (*badDone)(nil)),
+	} {
+		testkit.Wait(t, f.Done(), name)
+		_, err := f.Get(testkit.Context(t))
+		assert.ErrorIs(t, err, core.ErrInvalid, name)
+		assert.ErrorContains(t, err, "nil Future; Ask returns one", name)
+	}
+	_, err := core.Join(failure[int](t, errBoom), nil).Get(testkit.Context(t))
+	assert.Equal(t, errBoom, err, "the first failure")
+
+	f := core.Join(core.Future[int](badDone{value(t, 1)}), value(t, 2))
+	testkit.Wait(t, f.Done(), "Done of one that panics")
+	got, err := f.Get(testkit.Context(t))
+	assert.NoError(t, err)
+	assert.Equal(t, []int{1, 2}, got)
+}
+
 // P96: one context bounds the whole of Join, and not each of its futures.
 func TestJoinHasOneDeadline(t *testing.T) {
 	var never core.Promise[int]

@@ -146,8 +146,14 @@ func Logger(ctx context.Context) *slog.Logger {
 // Detach returns the context that ctx would be outside any actor: it ends
 // when ctx does and has its values, but a send or a wait with it is nobody's.
 // A goroutine or a timer that a handler starts uses it to call actors without
-// being taken for the handler.
-func Detach(ctx context.Context) context.Context { return detached{ctx} }
+// being taken for the handler. Detach of a nil context is nil, which every verb
+// refuses.
+func Detach(ctx context.Context) context.Context {
+	if ctx == nil {
+		return nil
+	}
+	return detached{ctx}
+}
 
 type detached struct{ context.Context }
 

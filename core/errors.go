@@ -33,20 +33,20 @@ var (
 	ErrDeadlock = errors.New("core: deadlock")
 
 	// ErrNameTaken is returned by Spawn for a name that a living actor of
-	// the system has.
+	// the system has. The error's text says which actor.
 	ErrNameTaken = errors.New("core: name is taken")
 
 	// ErrShutdown is returned by Spawn on a system that is shutting down or
 	// has shut down.
-	ErrShutdown = errors.New("core: system is shut down")
+	ErrShutdown = errors.New("core: system is shut down, and takes no more actors; NewSystem makes another")
 
 	// ErrResolved is returned by the second completion of a [Promise]. The
 	// first one stays.
-	ErrResolved = errors.New("core: promise is already resolved")
+	ErrResolved = errors.New("core: promise is already resolved; its first outcome stays")
 
 	// ErrRuntimeClosed is returned by Attach, and so by Spawn, when the
 	// runtime has been closed.
-	ErrRuntimeClosed = errors.New("core: runtime is closed")
+	ErrRuntimeClosed = errors.New("core: runtime is closed, and takes no more actors; make another")
 
 	// ErrInvalid is returned for an argument that can never be right, such
 	// as a nil actor, or a value of the wrong type. The error's text says

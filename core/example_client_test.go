@@ -119,5 +119,5 @@ func ExampleSpawn_invalid() {
 	// Output:
 	// core: invalid argument: nil runtime; NewSystem takes the one to run actors on
 	// core: invalid argument: inbox of 0 messages; the least is 1
-	// core: invalid argument: an inbox for messages of type core_test.Letter, and an actor that takes core_test.SumJob
+	// core: invalid argument: an inbox for messages of type core_test.Letter, and an actor that takes core_test.SumJob; both have to be the same
 }

@@ -59,6 +59,6 @@ func ExamplePromise() {
 	fmt.Println(square.Get(ctx))
 	// Output:
 	// <nil>
-	// core: promise is already resolved
+	// core: promise is already resolved; its first outcome stays
 	// 49 <nil>
 }

@@ -359,8 +359,10 @@ func (c *cell[M]) held() any {
 }
 
 func (c *cell[M]) accepts(m reflect.Type) bool {
-	return reflect.TypeFor[M]() == m || m == reflect.TypeFor[any]()
+	return c.messages() == m || m == reflect.TypeFor[any]()
 }
+
+func (c *cell[M]) messages() reflect.Type { return reflect.TypeFor[M]() }
 
 // describe is what a log record says of the message.
 func (t *turn[M]) describe() any {

@@ -41,7 +41,7 @@ func Named(name string) Option {
 func On(rt Runtime) Option {
 	return optionFunc(func(o *options) error {
 		if isNil(rt) {
-			return invalid("On of a nil runtime")
+			return invalid("On of a nil runtime; On takes one, and without On the actor is on its system's")
 		}
 		o.runtime = rt
 		return nil
@@ -94,7 +94,7 @@ func Bounded(n int, full Policy) Option {
 func WithInbox[M any](newInbox func() Inbox[M]) Option {
 	return optionFunc(func(o *options) error {
 		if newInbox == nil {
-			return invalid("WithInbox of a nil function")
+			return invalid("WithInbox of a nil function; it takes one that makes an Inbox")
 		}
 		o.newInbox, o.messages = newInbox, reflect.TypeFor[M]()
 		return nil
@@ -105,7 +105,9 @@ func WithInbox[M any](newInbox func() Inbox[M]) Option {
 // a is to be handled before b, and by arrival among equals.
 func Priority[M any](before func(a, b M) bool) Option {
 	if before == nil {
-		return optionFunc(func(*options) error { return invalid("Priority of a nil function") })
+		return optionFunc(func(*options) error {
+			return invalid("Priority of a nil function; it takes one that says whether a comes before b")
+		})
 	}
 	return WithInbox(func() Inbox[M] {
 		return &priorityInbox[M]{envelopeHeap[M]{before: before}}
@@ -123,7 +125,7 @@ func collect(opts []Option) (*options, error) {
 	o := new(options)
 	for _, opt := range opts {
 		if opt == nil {
-			return nil, invalid("nil Option")
+			return nil, invalid("nil Option; leave it out, or give one, such as Named")
 		}
 		if err := opt.apply(o); err != nil {
 			return nil, err
@@ -143,11 +145,11 @@ func newBox[M any](o *options) (*box[M], error) {
 		b.in = new(ring[M])
 	case func() Inbox[M]:
 		b.asks = map[*outcome]struct{}{}
-		if b.in = make(); b.in == nil {
-			return nil, invalid("the function given to WithInbox returned nil")
+		if b.in = make(); isNil(b.in) {
+			return nil, invalid("the function given to WithInbox returned nil; it makes a new Inbox each time")
 		}
 	default:
-		return nil, invalid("an inbox for messages of type %s, and an actor that takes %s", o.messages, reflect.TypeFor[M]())
+		return nil, invalid("an inbox for messages of type %s, and an actor that takes %s; both have to be the same", o.messages, reflect.TypeFor[M]())
 	}
 	return b, nil
 }

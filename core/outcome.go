@@ -119,11 +119,11 @@ func (o *outcome) delist(p *Parking) bool {
 
 // await returns nil once the outcome is there, else why it gave up.
 func (o *outcome) await(ctx context.Context) error {
-	if o.settled() {
-		return nil
-	}
 	if ctx == nil {
 		return errNilContext
+	}
+	if o.settled() {
+		return nil
 	}
 	by := callerOf(ctx)
 	if o.to != nil {

@@ -49,7 +49,7 @@ func (p *Promise[T]) complete(value any, err error) error {
 // context ends. Get of the future from within f never returns.
 func (p *Promise[T]) Compute(f func(context.Context) (T, error)) error {
 	if f == nil {
-		return invalid("Compute of a nil function")
+		return invalid("Compute of a nil function; it takes one that computes the value")
 	}
 	p.o.mu.Lock()
 	if p.o.phase.Load() != pending {

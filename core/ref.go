@@ -30,7 +30,7 @@ func (r Ref[M]) Any() Ref[any] { return Ref[any]{a: r.a} }
 // not take messages of type M.
 func Narrow[M any](ref Ref[any]) (Ref[M], error) {
 	if ref.a != nil && !ref.a.self.accepts(reflect.TypeFor[M]()) {
-		return Ref[M]{}, invalid("%s does not take messages of type %s", ref.a.kind.name, reflect.TypeFor[M]())
+		return Ref[M]{}, invalid("%s takes messages of type %s, not %s", ref.a.kind.name, ref.a.self.messages(), reflect.TypeFor[M]())
 	}
 	return Ref[M]{a: ref.a}, nil
 }

@@ -167,9 +167,9 @@ type Closer interface {
 }
 
 // Shared returns rt without its Close, so that more than one [System] can be
-// made with it. Whoever made rt closes it.
+// made with it. Whoever made rt closes it. Shared of a nil rt is nil.
 func Shared(rt Runtime) Runtime {
-	if rt == nil {
+	if isNil(rt) {
 		return nil
 	}
 	return shared{rt}

@@ -67,7 +67,7 @@ func functionIn[M any](msg *M) (f Invoke, ok bool) {
 	return f, ok
 }
 
-var errNilInvoke = invalid("nil Invoke")
+var errNilInvoke = invalid("nil Invoke; an Invoke is the function that the actor is to call")
 
 func (c *cell[M]) tell(ctx context.Context, msg M) error {
 	if f, ok := functionIn(&msg); ok {

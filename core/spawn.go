@@ -15,7 +15,7 @@ import (
 // returned that refused the actor. In every case nothing has been started.
 func Spawn[M any](sys *System, a Actor[M], opts ...Option) (Ref[M], error) {
 	if isNil(a) || isNil(heldBy(a)) {
-		return Ref[M]{}, invalid("nil actor")
+		return Ref[M]{}, invalid("nil actor; Spawn takes a value that handles messages, such as a pointer to a struct")
 	}
 	c, rt, err := newCell[M](sys, kindKeyOf(heldBy(a)), opts)
 	if err != nil {
@@ -32,7 +32,7 @@ func Spawn[M any](sys *System, a Actor[M], opts ...Option) (Ref[M], error) {
 // The result type of newActor is the actor's type, so it should be concrete.
 func SpawnNew[M any, A Actor[M]](sys *System, newActor func(self Ref[M]) (A, error), opts ...Option) (Ref[M], error) {
 	if newActor == nil {
-		return Ref[M]{}, invalid("nil constructor")
+		return Ref[M]{}, invalid("nil constructor; SpawnNew takes a function that makes the actor")
 	}
 	c, rt, err := newCell[M](sys, kindKey{typ: reflect.TypeFor[A]()}, opts)
 	if err != nil {
@@ -60,7 +60,7 @@ func construct[M any, A Actor[M]](c *cell[M], newActor func(Ref[M]) (A, error)) 
 	}()
 	a, err = newActor(Ref[M]{a: &c.actor})
 	if err == nil && (isNil(a) || isNil(heldBy(a))) {
-		err = invalid("the constructor returned a nil actor")
+		err = invalid("the constructor returned a nil actor; it returns one, or an error")
 	}
 	return a, err
 }
@@ -69,7 +69,10 @@ func construct[M any, A Actor[M]](c *cell[M], newActor func(Ref[M]) (A, error)) 
 // as run, so that nobody wakes it, or runs its turn, before it has a Waker.
 func newCell[M any](sys *System, key kindKey, opts []Option) (*cell[M], Runtime, error) {
 	if sys == nil {
-		return nil, nil, invalid("nil system")
+		return nil, nil, invalid("nil system; NewSystem makes one")
+	}
+	if sys.unfit != nil {
+		return nil, nil, sys.unfit
 	}
 	o, err := collect(opts)
 	if err != nil {
@@ -146,8 +149,8 @@ func attach(rt Runtime, loop Loop) (w Waker, err error) {
 		}
 	}()
 	w, err = rt.Attach(loop)
-	if err == nil && w == nil {
-		err = invalid("runtime %T attached an actor and returned no Waker", rt)
+	if err == nil && isNil(w) {
+		err = invalid("runtime %T attached an actor and returned no Waker; Attach returns one, or an error", rt)
 	}
 	return w, err
 }

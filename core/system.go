@@ -1,6 +1,7 @@
 package core
 
 import (
+	"fmt"
 	"iter"
 	"log/slog"
 	"sync"
@@ -34,6 +35,7 @@ type System struct {
 
 	shutdown shutdown
 	dumps    dumps
+	unfit    error // what NewSystem was given that is wrong, which Spawn returns
 }
 
 // A SystemOption configures a [System].
@@ -43,7 +45,8 @@ type systemOptionFunc func(*System)
 
 func (f systemOptionFunc) applySystem(s *System) { f(s) }
 
-// WithLogger has the system log to l in place of slog.Default.
+// WithLogger has the system log to l in place of slog.Default, which a nil l
+// stands for too.
 func WithLogger(l *slog.Logger) SystemOption {
 	return systemOptionFunc(func(s *System) { s.logger = l })
 }
@@ -64,8 +67,8 @@ func WithGrace(d time.Duration) SystemOption {
 
 const defaultGrace = 10 * time.Second
 
-// NewSystem makes a system whose actors run on rt. With a nil rt, Spawn
-// fails. Shutdown closes rt, unless it is [Shared].
+// NewSystem makes a system whose actors run on rt. With a nil rt, or a nil
+// option, Spawn fails. Shutdown closes rt, unless it is [Shared].
 func NewSystem(rt Runtime, opts ...SystemOption) *System {
 	s := &System{
 		runtime: rt,
@@ -76,9 +79,11 @@ func NewSystem(rt Runtime, opts ...SystemOption) *System {
 	}
 	s.shutdown.init()
 	for _, opt := range opts {
-		if opt != nil {
-			opt.applySystem(s)
+		if opt == nil {
+			s.unfit = invalid("nil SystemOption; leave it out, or give one, such as WithGrace")
+			continue
 		}
+		opt.applySystem(s)
 	}
 	if s.logger == nil {
 		s.logger = slog.Default()
@@ -244,8 +249,8 @@ func (s *System) link(a *actor) (Index, error) {
 		return nil, ErrShutdown
 	}
 	if name := a.name(); name != "" {
-		if s.names[name] != nil {
-			return nil, &nameTakenError{name}
+		if by := s.names[name]; by != nil {
+			return nil, &nameTakenError{name, by}
 		}
 		s.names[name] = a
 	}
@@ -258,9 +263,17 @@ func (s *System) link(a *actor) (Index, error) {
 	return s.index, nil
 }
 
-type nameTakenError struct{ name string }
+// A nameTakenError is put into words only if somebody reads it: the URN of
+// the actor that has the name may have to be made, which takes the lock.
+type nameTakenError struct {
+	name string
+	by   *actor
+}
 
-func (e *nameTakenError) Error() string { return ErrNameTaken.Error() + ": " + e.name }
+func (e *nameTakenError) Error() string {
+	return fmt.Sprintf("%v: %s is the name of %v; give another one, or stop that actor first", ErrNameTaken, e.name, e.by)
+}
+
 func (e *nameTakenError) Unwrap() error { return ErrNameTaken }
 
 // unlist makes an actor that is about to end found no more. It reports

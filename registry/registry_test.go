@@ -295,7 +295,7 @@ func TestFind(t *testing.T) {
 		assert.True(t, rex.Any() == erased)
 		_, err = registry.Find[int](r, "rex")
 		assert.ErrorIs(t, err, core.ErrInvalid)
-		assert.EqualError(t, err, `registry: actor "rex": core: invalid argument: registry_test.Dog does not take messages of type int`)
+		assert.EqualError(t, err, `registry: actor "rex": core: invalid argument: registry_test.Dog takes messages of type string, not int`)
 		_, err = registry.Find[string](r, "max")
 		assert.ErrorIs(t, err, core.ErrDead)
 		assert.EqualError(t, err, `registry: no actor is named "max"`)

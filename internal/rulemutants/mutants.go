@@ -4,7 +4,7 @@ package main
 // or, where no number fits, by what is broken.
 var mutants = []mutant{
 	// Start.
-	{"P1", "core/spawn.go", "err = invalid(\"the constructor returned a nil actor\")", "err = nil", "TestConstructorFails"},
+	{"P1", "core/spawn.go", "err = invalid(\"the constructor returned a nil actor; it returns one, or an error\")", "err = nil", "TestConstructorFails"},
 	{"P2", "core/spawn.go", "c.word.Store(booting | running | work)", "c.word.Store(booting | running | work | closed)", "TestRefInConstructor"},
 	{"P6", "core/system.go", "s.live.push(a)", "go s.live.push(a)", "TestFoundInOnStart"},
 	{"P9", "core/spawn.go", "c.phase = starting", "c.phase = serving", "TestOnStartComesFirst"},
