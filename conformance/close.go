@@ -11,7 +11,7 @@ import (
 var closeRules = []check{
 	must("close/returns", "Close returns nil once every attached actor has ended.", closeReturns),
 	must("close/waits-for-actors", "Close does not return before every attached actor has ended.", closeWaitsForActors),
-	must("close/keeps-its-deadline", "Close returns the cause of its context when that ends first.", closeKeepsItsDeadline),
+	must("close/keeps-its-deadline", "Close returns the cause of its context, and soon, when that ends first.", closeKeepsItsDeadline),
 	must("close/serves-on", "A Close that ran out of time leaves the runtime at work for the actors that it has.", closeServesOn),
 	must("close/ends-by-itself", "What a Close that ran out of time leaves running ends with the last actor, without another Close.", closeEndsByItself),
 	must("close/again", "Close may be called again, while another waits too, and waits again.", closeAgain),
@@ -30,10 +30,15 @@ func (t *trial) closer(rt core.Runtime) core.Closer {
 
 var errHurry = errors.New("the suite is in a hurry")
 
+// hurry is a context for a Close that is to give up.
+func hurry() (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(context.Background(), 20*time.Millisecond, errHurry)
+}
+
 // closeInVain closes the runtime of an actor that has not ended, and checks
 // that Close gives up.
 func (t *trial) closeInVain(c core.Closer) error {
-	ctx, cancel := context.WithTimeoutCause(context.Background(), 20*time.Millisecond, errHurry)
+	ctx, cancel := hurry()
 	defer cancel()
 	var err error
 	t.returns(func() { err = c.Close(ctx) }, "the return of Close at the end of its context")
@@ -84,7 +89,17 @@ func closeKeepsItsDeadline(t *trial) {
 	rt := t.runtime()
 	c := t.closer(rt)
 	t.attach(rt, nil)
-	if err := t.closeInVain(c); err != nil && !errors.Is(err, errHurry) {
+	ctx, cancel := hurry()
+	defer cancel()
+	var err error
+	over := t.start(func() { err = c.Close(ctx) })
+	<-ctx.Done()
+	select {
+	case <-over:
+	case <-countdown(t.ctx, t.grace).Done():
+		t.fatalf("the return of Close did not happen within %v of the end of its context\n%s", t.grace, t.goroutines())
+	}
+	if err != nil && !errors.Is(err, errHurry) {
 		t.Errorf("Close when its context ends = %v, want its cause, %v", err, errHurry)
 	}
 }

@@ -130,10 +130,16 @@ const atOnce = 10
 type terms struct {
 	limit time.Duration // to return
 	spare time.Duration // for repeating something, see upTo
+	grace time.Duration // for what is to happen soon after a deadline
 }
 
-func (c *config) alone() terms { return terms{c.deadline, c.deadline / 10} }
+// grace is long for what only has to notice that a context has ended.
+const grace = 500 * time.Millisecond
+
+func (c *config) alone() terms { return terms{c.deadline, c.deadline / 10, grace} }
 
 // among is for one of ten at once: they share what one alone may repeat, as it
 // is their number that finds what is rare.
-func (c *config) among() terms { return terms{c.deadline * atOnce, c.deadline / 10 / atOnce} }
+func (c *config) among() terms {
+	return terms{c.deadline * atOnce, c.deadline / 10 / atOnce, grace * atOnce}
+}

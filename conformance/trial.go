@@ -21,13 +21,12 @@ import (
 // rule makes its observations with. A rule runs on a goroutine of its own, so
 // that FailNow, a panic and a hang are all verdicts on that rule.
 type trial struct {
-	rule  Rule
-	make  func(TB) core.Runtime
-	life  context.Context // ends when the trial does
-	ctx   context.Context // ends when the rule's time is up
-	limit time.Duration
-	spare time.Duration // for repeating something, see upTo
-	label string        // that every goroutine of the trial has inherited
+	rule Rule
+	make func(TB) core.Runtime
+	life context.Context // ends when the trial does
+	ctx  context.Context // ends when the rule's time is up
+	terms
+	label string // that every goroutine of the trial has inherited
 
 	mu       sync.Mutex // guards these
 	over     bool       // the verdict has been given
@@ -55,7 +54,7 @@ const margin = time.Second
 func (c check) try(newRuntime func(TB) core.Runtime, has terms) *trial {
 	life, end := context.WithCancel(context.Background())
 	defer end()
-	t := &trial{rule: c.Rule, make: newRuntime, life: life, limit: has.limit, spare: has.spare}
+	t := &trial{rule: c.Rule, make: newRuntime, life: life, terms: has}
 	t.label = fmt.Sprintf("%s#%d", c.ID, trials.Add(1))
 	began := time.Now()
 	t.ctx = countdown(life, t.limit)

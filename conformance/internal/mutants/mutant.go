@@ -33,7 +33,7 @@ func (m mutant) unhurried() mutant { m.slow = true; return m }
 // lengthy are the rules for which a right runtime needs long: they are quiet
 // several times, let deadlines pass, or change threads.
 var lengthy = []string{
-	"wait/ends-from-outside", "park/parks-again", "park/unpark-does-not-wait", "close/again",
+	"wait/ends-from-outside", "park/parks-again", "park/unpark-does-not-wait", "close/again", "close/keeps-its-deadline",
 	"pinned/one-thread", "pinned/one-thread-after-a-wait", "pinned/not-on-a-caller",
 }
 

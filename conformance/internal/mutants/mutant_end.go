@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -206,6 +207,13 @@ var closeMutants = []mutant{
 	change("forgets the deadline of Close", plenty, closing(func(r *reference, _ context.Context) error {
 		return r.close(context.Background())
 	}), "close/keeps-its-deadline"),
+	change("returns from Close a second after its deadline", plenty, closing(func(r *reference, ctx context.Context) error {
+		err := r.close(ctx)
+		if err != nil {
+			tarry()
+		}
+		return err
+	}), "close/keeps-its-deadline"),
 	change("returns the error of Close's context and not its cause", plenty, closing(func(r *reference, ctx context.Context) error {
 		if r.close(ctx) != nil {
 			return ctx.Err()
@@ -283,6 +291,14 @@ var closeMutants = []mutant{
 		go func() { select {} }()
 		return newReference(plenty, hooks{})
 	}, "close/leaves-no-goroutine"),
+}
+
+// tarry takes a second, in steps, as the suite counts its time: on a busy machine
+// both are longer.
+func tarry() {
+	for range 200 {
+		time.Sleep(5 * time.Millisecond)
+	}
 }
 
 func closing(f func(r *reference, ctx context.Context) error) func() hooks {
