@@ -66,7 +66,7 @@ func (t *tray[M]) drain(in core.Inbox[M], most int) (all []M) {
 // inboxChecks are all checks of an inbox.
 func inboxChecks[M any](newInbox func() core.Inbox[M], msg func(i int) M) []check {
 	bind := func(id, promise string, must bool, run func(*tray[M])) check {
-		return check{Rule{id, promise, must}, func(t *trial) { run(&tray[M]{t, newInbox, msg}) }}
+		return check{Rule: Rule{id, promise, must}, run: func(t *trial) { run(&tray[M]{t, newInbox, msg}) }}
 	}
 	return []check{
 		bind("factory/a-new-one-each-time", "The factory makes a new inbox each time; two share nothing.", true, factoryANewOne[M]),

@@ -52,7 +52,8 @@ func Skip(id, reason string) Option {
 }
 
 // Deadline replaces the five seconds that a rule has. A rule that takes
-// longer has failed. Where the process has to wait for a processor, because
+// longer has failed. A rule on one actor that holds up others has a fifth of
+// that, but a second if there is one. Where the process has to wait for a processor, because
 // the machine is busy with others, the seconds are longer.
 func Deadline(d time.Duration) Option {
 	return optionFunc(func(c *config) error {
@@ -131,6 +132,12 @@ type terms struct {
 	limit time.Duration // to return
 	spare time.Duration // for repeating something, see upTo
 	grace time.Duration // for what is to happen soon after a deadline
+}
+
+// brief is a fifth of the time, and a second at least if there is one.
+func (t terms) brief() terms {
+	t.limit = min(t.limit, max(t.limit/5, time.Second))
+	return t
 }
 
 // grace is long for what only has to notice that a context has ended.

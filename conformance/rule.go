@@ -30,15 +30,21 @@ func (r Rule) name() string { _, name, _ := strings.Cut(r.ID, "/"); return name 
 type check struct {
 	Rule
 	run func(*trial)
+	// short is for a rule that right runtimes keep in no time and many
+	// break by a hang: see terms.brief.
+	short bool
 }
+
+// brief is c with less time.
+func (c check) brief() check { c.short = true; return c }
 
 // must and should are the two levels of a rule of a runtime.
 func must(id, promise string, run func(*trial)) check {
-	return check{Rule{id, promise, true}, run}
+	return check{Rule: Rule{id, promise, true}, run: run}
 }
 
 func should(id, promise string, run func(*trial)) check {
-	return check{Rule{id, promise, false}, run}
+	return check{Rule: Rule{id, promise, false}, run: run}
 }
 
 // Rules are the rules of a runtime, in the order in which they run.

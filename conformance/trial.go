@@ -52,6 +52,9 @@ const margin = time.Second
 
 // try gives the verdict of one run of a check.
 func (c check) try(newRuntime func(TB) core.Runtime, has terms) *trial {
+	if c.short {
+		has = has.brief()
+	}
 	life, end := context.WithCancel(context.Background())
 	defer end()
 	t := &trial{rule: c.Rule, make: newRuntime, life: life, terms: has}
@@ -291,29 +294,42 @@ func placeOf(run func(*trial)) string {
 // fixtures are the files whose lines say nothing about what failed.
 var fixtures = []string{"trial.go", "seam.go", "actors.go", "waiting.go"}
 
-// goroutines are those of the trial, as the goroutine profile shows them.
+// goroutines are those of the trial, as the goroutine profile shows them; or all
+// of the process, if it has none: those that a runtime shares with others, or that
+// set labels of their own, do not have the trial's.
 func (t *trial) goroutines() string {
+	own := text(t.profile())
+	if own == "" {
+		return "no goroutine has the label of this rule; all of the process:\n" + text(profile())
+	}
+	return own
+}
+
+// text is a profile without the goroutine that asks for it.
+func text(blocks []string) string {
 	var b strings.Builder
-	for _, block := range t.profile() {
-		if strings.Contains(block, ".(*trial).profile+") {
-			continue // this one
+	for _, block := range blocks {
+		if !strings.Contains(block, "/conformance.profile+") {
+			b.WriteString(block + "\n\n")
 		}
-		b.WriteString(block + "\n\n")
 	}
 	return b.String()
 }
 
-// profile is the part of the goroutine profile that has the trial's label,
-// one entry for each stack.
+// profile is the part of the goroutine profile that has the trial's label.
 func (t *trial) profile() []string {
+	want := fmt.Sprintf("%q:%q", labelKey, t.label)
+	return slices.DeleteFunc(profile(), func(block string) bool { return !strings.Contains(block, want) })
+}
+
+// profile is the goroutine profile, one entry for each stack.
+func profile() []string {
 	var all strings.Builder
 	if err := pprof.Lookup("goroutine").WriteTo(&all, 1); err != nil {
 		return []string{err.Error()}
 	}
-	want := fmt.Sprintf("%q:%q", labelKey, t.label)
 	_, stacks, _ := strings.Cut(all.String(), "\n") // the first line is a heading
-	blocks := strings.Split(stacks, "\n\n")
-	return slices.DeleteFunc(blocks, func(block string) bool { return !strings.Contains(block, want) })
+	return strings.Split(strings.TrimSpace(stacks), "\n\n")
 }
 
 // countGoroutines is how many goroutines the trial has, its own included.

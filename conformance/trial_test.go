@@ -1,8 +1,10 @@
 package conformance
 
 import (
+	"context"
 	"fmt"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +91,28 @@ func TestTrialShowsWhereItHangs(t *testing.T) {
 }
 
 func hangHere(t *trial) { pass, _ := t.gate(); <-pass }
+
+// A runtime may share goroutines with others, or give them labels of its own.
+func TestTrialShowsGoroutinesWithoutItsLabel(t *testing.T) {
+	t.Parallel()
+	stop := make(chan struct{})
+	go workElsewhere(stop)
+	t.Cleanup(func() { close(stop) })
+	got := verdict(short, func(t *trial) { await(t, make(chan int), "the event") })
+	require.Len(t, got, 1)
+	assert.Contains(t, got[0], "no goroutine has the label of this rule; all of the process:")
+	assert.Contains(t, got[0], "conformance.workElsewhere")
+
+	got = verdict(short, func(t *trial) {
+		go pprof.Do(t.ctx, pprof.Labels("mine", "yes"), func(context.Context) { workHere(stop) })
+		await(t, make(chan int), "the event")
+	})
+	require.Len(t, got, 1)
+	assert.Contains(t, got[0], "conformance.workHere")
+}
+
+func workElsewhere(stop <-chan struct{}) { <-stop }
+func workHere(stop <-chan struct{})      { <-stop }
 
 func TestTrialCleansUp(t *testing.T) {
 	var order []string

@@ -85,9 +85,9 @@ func (s Status) String() string {
 type Waker interface {
 	// Wake has Turn called soon (wake/none-is-lost), whoever else is busy
 	// or ready (fair/actors-that-wake-each-other,
-	// isolation/one-blocked-actor, isolation/many-blocked-actors). It must
-	// neither call Turn itself (wake/calls-no-turn) nor wait
-	// (wake/does-not-wait).
+	// isolation/one-blocked-actor, isolation/many-blocked-actors,
+	// isolation/one-spinning-actor). It must neither call Turn itself
+	// (wake/calls-no-turn) nor wait (wake/does-not-wait).
 	//
 	// Core calls it from any goroutine, a turn's too (wake/from-any-goroutine,
 	// wake/from-a-turn). After a Wake there is no other until Turn has been

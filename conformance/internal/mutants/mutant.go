@@ -61,7 +61,12 @@ func change(name string, slots int, new func() hooks, caught ...string) mutant {
 // build makes a mutant of another runtime.
 func build(name string, make func() core.Runtime, caught ...string) mutant {
 	m := mutant{name: name, caught: caught, check: checking(make)}
-	return m.of("reference of plenty", func() core.Runtime { return newReference(plenty, hooks{}) })
+	return m.of(plentiful())
+}
+
+// plentiful is the control of mutants that have too few slots.
+func plentiful() (name string, make func() core.Runtime) {
+	return "reference of plenty", func() core.Runtime { return newReference(plenty, hooks{}) }
 }
 
 // of is m with another control.

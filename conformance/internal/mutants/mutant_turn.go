@@ -1,8 +1,11 @@
 package mutants
 
 import (
+	"bytes"
+	"runtime"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -176,5 +179,47 @@ var fairMutants = []mutant{
 		}}
 	}, "fair/waiters"),
 	build("has one slot and never lends it on", func() core.Runtime { return newReference(1, hooks{}) }, "isolation/one-blocked-actor"),
+	change("lends on the slot of a turn that blocks and not of one that spins", 1, lendsBlocked, "isolation/one-spinning-actor").of(plentiful()),
 	build("has four slots and never lends them on", func() core.Runtime { return newReference(4, hooks{}) }, "isolation/many-blocked-actors"),
+}
+
+// lendsBlocked has another slot while a turn blocks for long.
+func lendsBlocked() hooks {
+	return hooks{turn: func(p *place) core.Status {
+		own := make([]byte, 64)
+		own, _, _ = bytes.Cut(own[:runtime.Stack(own, false)], []byte("["))
+		over := make(chan struct{})
+		lent := make(chan bool, 1)
+		go func() { lent <- lendWhenBlocked(p.r, own, over) }()
+		defer func() {
+			close(over)
+			if <-lent {
+				p.r.mu.Lock()
+				defer p.r.mu.Unlock()
+				p.r.free--
+			}
+		}()
+		return p.loop.Turn(budget)
+	}}
+}
+
+// lendWhenBlocked frees a slot once the goroutine blocks, and reports whether it
+// did before its turn was over. That begins with own in a dump of all.
+func lendWhenBlocked(r *reference, own []byte, over <-chan struct{}) bool {
+	for {
+		select {
+		case <-over:
+			return false
+		case <-time.After(10 * time.Millisecond):
+		}
+		all := make([]byte, 1<<20)
+		_, state, _ := bytes.Cut(all[:runtime.Stack(all, true)], own)
+		if bytes.HasPrefix(state, []byte("[chan receive")) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.free++
+			r.dispatch()
+			return true
+		}
+	}
 }

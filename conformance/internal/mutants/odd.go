@@ -15,7 +15,7 @@ import (
 // suite must not accuse it.
 type oddity struct {
 	mutant
-	blocks string // why an actor that blocks may hold up others; empty if it must not
+	blocks string // why an actor that blocks or spins may hold up others; empty if it must not
 }
 
 // peculiar makes an oddity of the reference.
@@ -33,6 +33,7 @@ func (o oddity) excused() []conformance.Option {
 	if o.blocks != "" {
 		opts = append(opts,
 			conformance.Skip("isolation/one-blocked-actor", o.blocks),
+			conformance.Skip("isolation/one-spinning-actor", o.blocks),
 			conformance.Skip("isolation/many-blocked-actors", o.blocks))
 	}
 	return opts

@@ -39,8 +39,10 @@ func TestOddInboxesPass(t *testing.T) {
 }
 
 // long are the rules that take nine tenths of the time: they repeat something
-// while they can spare the time, have hundreds of actors or count goroutines.
+// while they can spare the time, have hundreds of actors, count goroutines, or have
+// one that takes a processor from all others.
 var long = []string{
+	"isolation/one-spinning-actor",
 	"wake/none-is-lost", "wake/does-not-wait", "wait/many-on-one-future", "wait/deep-chain", "wait/comes-back",
 	"park/unpark-does-not-wait", "park/no-unpark-is-lost", "inline/leave-gives-back",
 	"close/leaves-no-goroutine", "close/ends-by-itself", "resources/no-goroutines-pile-up", "resources/room-for-others",
