@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -58,26 +59,82 @@ func TestRingThroughAnActorThatUsesAnothersContext(t *testing.T) {
 	})
 }
 
-// P70: the trace of a stack names the turns on it, up to the hundred frames that Go prints; deeper down the guess has to do.
+// deep calls f below n frames of its own.
+func deep(n int, f func() error) error {
+	if n == 0 {
+		return f()
+	}
+	err := deep(n-1, f)
+	runtime.KeepAlive(&err) // no frame may be optimised away
+	return err
+}
+
+// P70: a ring is found below a deep handler: of the hundred frames that a trace has, the bottom ones name the turn.
 func TestRingBelowADeepStack(t *testing.T) {
 	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
 		ref := players(t, sys, 1)[0]
-		var deep func(n int, f func() error) error
-		deep = func(n int, f func() error) error {
-			if n == 0 {
-				return f()
-			}
-			return deep(n-1, f)
-		}
-		err := deep(100, func() error { // beneath the turn, if that is lent
-			_, err := ref.Call(context.Background(), func(ctx context.Context) (any, error) {
-				return nil, deep(100, func() error {
-					_, err := ref.Call(ctx, reply)
-					return err
-				})
+		_, err := ref.Call(context.Background(), func(ctx context.Context) (any, error) {
+			return nil, deep(200, func() error {
+				_, err := ref.Call(ctx, reply)
+				return err
 			})
-			return err
 		})
 		assert.ErrorIs(t, err, core.ErrDeadlock)
+	})
+}
+
+// P70: a ring is found through an actor whose turn is in the middle of a stack of inline calls, where a trace leaves it out.
+func TestRingToTheMiddleOfADeepStack(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		const n = 40
+		refs := players(t, sys, n)
+		var next func(i int) script
+		next = func(i int) script {
+			return func(ctx context.Context) (any, error) {
+				if i == n {
+					return refs[n/2].Call(ctx, reply)
+				}
+				return refs[i].Call(ctx, next(i+1))
+			}
+		}
+		_, err := refs[0].Call(testkit.Context(t), next(1))
+		assert.ErrorIs(t, err, core.ErrDeadlock)
+	})
+}
+
+// P70: no ring is imagined where a trace leaves out the turn of an actor that uses the context of another.
+func TestNoRingInTheMiddleOfADeepStack(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		// c waits for a, which is busy, and b for c with a's context.
+		refs := players(t, sys, 3)
+		a, b, c := refs[0], refs[1], refs[2]
+		gateC, resultC := begin(t, c, calling(a))
+		gateA, hers := testkit.NewGate(t), make(chan context.Context, 1)
+		require.NoError(t, a.Tell(testkit.Context(t), func(ctx context.Context) (any, error) {
+			hers <- ctx
+			gateA.PassIn(ctx)
+			return nil, nil
+		}))
+		ctx := testkit.Wait(t, hers, "a's context")
+		gateC.Open()
+		eventuallyWaits(t, c)
+		resultB := make(chan error, 1)
+		go func() {
+			resultB <- deep(100, func() error {
+				_, err := b.Call(context.Background(), func(context.Context) (any, error) {
+					return nil, deep(100, func() error {
+						_, err := c.Call(ctx, reply)
+						return err
+					})
+				})
+				return err
+			})
+		}()
+		testkit.Eventually(t, func() bool {
+			return sys.Stats().Waiting == 2 && !waits(t, a) || len(resultB) > 0
+		}, "b to wait, and not as a")
+		gateA.Open()
+		assert.NoError(t, testkit.Wait(t, resultB, "b's call"))
+		assert.NoError(t, testkit.Wait(t, resultC, "c's call"))
 	})
 }

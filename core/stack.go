@@ -60,14 +60,16 @@ func onStack(match func(name string) bool) int {
 // innermost first: those of guess, and others of sys.
 //
 // A trace leaves out the middle of a stack of more than a hundred frames.
-// Where that hides a turn the guess is believed, as far as there are turns.
+// Turns there are believed to be those of guess if guess is right about the
+// innermost and all others that can be seen; else they are left out.
 func turnsHere(guess []*actor, sys *System) []*actor {
-	n, addresses := turnsOnStack(), turnAddresses()
-	if len(addresses) < n {
-		return guess[:min(n, len(guess))]
+	n := turnsOnStack()
+	top, bottom := turnAddresses()
+	if len(top) > 0 && len(guess) == n && areAt(guess[:len(top)], top) && areAt(guess[n-len(bottom):], bottom) {
+		return guess
 	}
 	var here []*actor
-	for _, address := range addresses {
+	for _, address := range append(top, bottom...) {
 		a := actorAt(address, guess)
 		if a == nil {
 			a = actorAt(address, sys.unended())
@@ -79,8 +81,14 @@ func turnsHere(guess []*actor, sys *System) []*actor {
 	return here
 }
 
+func areAt(actors []*actor, addresses []string) bool {
+	return slices.EqualFunc(actors, addresses, (*actor).isAt)
+}
+
+func (a *actor) isAt(address string) bool { return fmt.Sprintf("%p", a) == address }
+
 func actorAt(address string, actors []*actor) *actor {
-	i := slices.IndexFunc(actors, func(a *actor) bool { return fmt.Sprintf("%p", a) == address })
+	i := slices.IndexFunc(actors, func(a *actor) bool { return a.isAt(address) })
 	if i < 0 {
 		return nil
 	}
@@ -88,12 +96,20 @@ func actorAt(address string, actors []*actor) *actor {
 }
 
 // turnAddresses returns where the actors are whose turns are on this
-// goroutine, the innermost first. In a trace that is
+// goroutine, the innermost first, above and below what a trace leaves out. In
+// a trace that is
 //
 //	github.com/troupe-go/troupe/core.(*actor).host(0xc000114000, 0xc000053f28)
-func turnAddresses() (addresses []string) {
+//	...
+//	...12 frames elided...
+func turnAddresses() (top, bottom []string) {
 	trace := make([]byte, 64<<10)
 	trace = trace[:runtime.Stack(trace, false)]
+	upper, lower, _ := bytes.Cut(trace, []byte("\n..."))
+	return addressesIn(upper), addressesIn(lower)
+}
+
+func addressesIn(trace []byte) (addresses []string) {
 	for line := range bytes.Lines(trace) {
 		if arguments, ok := bytes.CutPrefix(line, hostLine); ok {
 			address, _, _ := bytes.Cut(arguments, []byte(","))
