@@ -58,17 +58,19 @@ func (s *System) Run(ctx context.Context, grace time.Duration) error {
 // wraps that cause and names who still runs. The system goes on stopping them.
 //
 // Shutdown waits for a shutdown that is under way, and may be called again.
-// An actor of the system may call it, with a context of its own: the other
-// actors are stopped and waited for, except those that wait for this one; the
-// actor itself is asked to stop, and stops when its handler has returned.
+// An actor of the system may call it, with any context: the other actors are
+// stopped and waited for, except those that wait for this one; the actor
+// itself is asked to stop, and stops when its handler has returned. A
+// goroutine that a handler started counts as the actor if it has its context.
 // Shutdown returns the fatal errors that there were.
 func (s *System) Shutdown(ctx context.Context) error {
 	if ctx == nil {
 		return errNilContext
 	}
 	over := &s.shutdown.all
-	if by := callerOf(ctx); by != nil {
-		over = s.joinFromInside(by, over)
+	if inside := s.callersOf(ctx); len(inside) > 0 {
+		over = s.joinFromInside(inside, over)
+		ctx = context.WithValue(ctx, callerKey{}, inside[0]) // whose wait it is
 	}
 	s.begin()
 	if err := over.await(ctx); err != nil {
@@ -224,13 +226,19 @@ func listActors(all []*actor) string {
 	return strings.Join(names, ", ")
 }
 
-// joinFromInside is for a call of Shutdown by an actor of the system, or by
-// one whose turn runs on that actor's stack: those are not waited for, as
-// they wait themselves.
-func (s *System) joinFromInside(by *actor, over *outcome) *outcome {
+// callersOf are the actors that wait while this goroutine is in Shutdown: those
+// that ctx names, and those whose turns are on the goroutine.
+func (s *System) callersOf(ctx context.Context) []*actor {
+	named := stackOf(callerOf(ctx))
+	return append(named, turnsHere(named, s)...)
+}
+
+// joinFromInside is for a call of Shutdown by actors: those of the system are
+// not waited for, as they wait themselves.
+func (s *System) joinFromInside(callers []*actor, over *outcome) *outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, a := range stackOf(by) {
+	for _, a := range callers {
 		if a.kind.sys == s {
 			a.extra().inside.Store(true)
 			s.shutdown.inside = true

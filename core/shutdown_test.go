@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/internal/testkit"
+	"github.com/troupe-go/troupe/runtime/goroutine"
 	"github.com/troupe-go/troupe/runtime/locked"
 )
 
@@ -133,6 +134,37 @@ func TestShutdownFromInside(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Whose context it shuts down with does not matter, nor whether its turn is
+// beneath that of an actor it was called by.
+func TestShutdownFromInsideWithAContextOfNobody(t *testing.T) {
+	testkit.EachSystem(t, func(t *testing.T, sys *core.System) {
+		ctx := testkit.Context(t)
+		shut := script(func(context.Context) (any, error) { return nil, sys.Shutdown(ctx) })
+		other, inner, outer := &testkit.Probe{}, spawn(t, sys, &player{}), spawn(t, sys, &player{})
+		idle := other.Spawn(t, sys)
+		_, err := outer.Call(ctx, func(ctx context.Context) (any, error) {
+			_, err := inner.Call(context.WithoutCancel(ctx), shut)
+			assert.False(t, idle.Alive())
+			return nil, err
+		})
+		assert.NoError(t, err)
+		testkit.Wait(t, outer.Done(), "the end of the actor that waited for the one that shut down")
+		testkit.Wait(t, inner.Done(), "the end of the actor that shut down")
+	})
+}
+
+// Nor whether anything but the stack says who is beneath.
+func TestShutdownFromInsideACallOfNobody(t *testing.T) {
+	sys := core.NewSystem(goroutine.New())
+	inner, outer := spawn(t, sys, &player{}), spawn(t, sys, &player{})
+	within := testkit.Context(t)
+	_, err := outer.Call(within, func(context.Context) (any, error) {
+		return inner.Call(context.Background(), func(context.Context) (any, error) { return nil, sys.Shutdown(within) })
+	})
+	assert.NoError(t, err)
+	testkit.Wait(t, outer.Done(), "the end of the actor beneath")
 }
 
 // So it may in OnStart, in OnStop and in OnFailure.
