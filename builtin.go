@@ -8,14 +8,26 @@ import (
 )
 
 func init() {
-	Register("goroutine", openGoroutine)
-	Register("locked", openLocked, "threads=N", "max=N")
-	Register("pool", openPool, "size=N", "budget=N", "patience=DURATION")
+	builtin("goroutine", goroutineOf)
+	builtin("locked", lockedOf, "threads=N", "max=N")
+	builtin("pool", poolOf, "size=N", "budget=N", "patience=DURATION")
 }
 
-func openGoroutine(Options) (core.Runtime, error) { return goroutine.New(), nil }
+// builtin registers a runtime whose options can be checked without opening it:
+// of reads them and makes nothing, what it returns makes the runtime.
+func builtin(name string, of func(Options) (open func() core.Runtime), options ...string) {
+	register(name, driver{
+		open:    func(o Options) (core.Runtime, error) { return of(o)(), nil },
+		read:    func(o Options) { of(o) },
+		options: options,
+	})
+}
 
-func openLocked(o Options) (core.Runtime, error) {
+func goroutineOf(Options) func() core.Runtime {
+	return func() core.Runtime { return goroutine.New() }
+}
+
+func lockedOf(o Options) func() core.Runtime {
 	var opts []locked.Option
 	threads := o.Int("threads", 0, 1)
 	if threads > 0 {
@@ -24,14 +36,15 @@ func openLocked(o Options) (core.Runtime, error) {
 	if n := o.Int("max", 0, max(threads, 1)); n > 0 { // fewer would refuse actors in the middle of the work
 		opts = append(opts, locked.Max(n))
 	}
-	return locked.New(opts...), nil
+	return func() core.Runtime { return locked.New(opts...) }
 }
 
-func openPool(o Options) (core.Runtime, error) {
+func poolOf(o Options) func() core.Runtime {
 	const unset = -1
 	opts := []pool.Option{pool.Budget(o.Int("budget", unset, 1))}
 	if d := o.Duration("patience", unset); d != unset {
 		opts = append(opts, pool.Patience(d))
 	}
-	return pool.New(o.Int("size", 0, 0), opts...), nil
+	size := o.Int("size", 0, 0)
+	return func() core.Runtime { return pool.New(size, opts...) }
 }

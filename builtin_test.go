@@ -102,5 +102,9 @@ func TestOpenBuiltinsWithBadOptions(t *testing.T) {
 		_, err := troupe.Open(spec)
 		assert.EqualError(t, err, want, spec)
 		assert.ErrorIs(t, err, core.ErrInvalid, spec)
+		var set troupe.Spec
+		err = set.Set(string(spec))
+		assert.EqualError(t, err, want, "%s: Set says so too", spec)
+		assert.ErrorIs(t, err, core.ErrInvalid, spec)
 	}
 }

@@ -3,6 +3,7 @@ package troupe
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/troupe-go/troupe/core"
@@ -33,16 +34,22 @@ func Open(spec Spec) (core.Runtime, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("troupe: runtime %q: %w", spec, err)
-	case rt == nil:
-		return nil, fmt.Errorf("troupe: runtime %q: the function registered for it returned nil", spec)
+	case isNil(rt):
+		return nil, fmt.Errorf("troupe: runtime %q: the function registered for it returned nil; it returns a runtime, or an error", spec)
 	}
 	return rt, nil
+}
+
+// isNil reports whether rt is nil, or a nil pointer.
+func isNil(rt core.Runtime) bool {
+	v := reflect.ValueOf(rt)
+	return rt == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // discard closes a runtime that nobody will use. It has no actors, so that
 // Close has nothing to wait for.
 func discard(rt core.Runtime) {
-	if c, ok := rt.(core.Closer); ok {
+	if c, ok := rt.(core.Closer); ok && !isNil(rt) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		_ = c.Close(ctx) // what it says is not what was wrong

@@ -54,6 +54,7 @@ func init() {
 	}, "size=N", "patience=DURATION", "mode=fair|fast")
 	troupe.Register("broken", func(troupe.Options) (core.Runtime, error) { return nil, errOutOfOrder })
 	troupe.Register("absent", func(troupe.Options) (core.Runtime, error) { return nil, nil })
+	troupe.Register("hollow", func(troupe.Options) (core.Runtime, error) { return (*goroutine.Runtime)(nil), nil })
 }
 
 func TestOpenGivesTheOptions(t *testing.T) {
@@ -93,7 +94,7 @@ func TestOpenSaysWhatIsWrongAndWhatWouldBeRight(t *testing.T) {
 		"fake:size=":         `troupe: runtime "fake:size=": "size=" is no option; options are written name=value,name=value`,
 		"fake:size=1,":       `troupe: runtime "fake:size=1,": "" is no option; options are written name=value,name=value`,
 		"fake:=1":            `troupe: runtime "fake:=1": "=1" is no option; options are written name=value,name=value`,
-		"fake:size=1,size=2": `troupe: runtime "fake:size=1,size=2": option size is given twice`,
+		"fake:size=1,size=2": `troupe: runtime "fake:size=1,size=2": option size is given twice; give it once`,
 		"fake:size=x":        `troupe: runtime "fake:size=x": option size is "x"; accepted is an integer, at least 0`,
 		"fake:size=-1":       `troupe: runtime "fake:size=-1": option size is "-1"; accepted is an integer, at least 0`,
 		"fake:patience=5":    `troupe: runtime "fake:patience=5": option patience is "5"; accepted is a duration such as 100ms or 1s, or 0`,
@@ -103,7 +104,9 @@ func TestOpenSaysWhatIsWrongAndWhatWouldBeRight(t *testing.T) {
 		"goroutine:size=8":   `troupe: runtime "goroutine:size=8": unknown option size=8; this runtime has none`,
 		"broken":             `troupe: runtime "broken": out of order`,
 		"broken:x=1":         `troupe: runtime "broken:x=1": unknown option x=1; this runtime has none`,
-		"absent":             `troupe: runtime "absent": the function registered for it returned nil`,
+		"absent":             `troupe: runtime "absent": the function registered for it returned nil; it returns a runtime, or an error`,
+		"hollow":             `troupe: runtime "hollow": the function registered for it returned nil; it returns a runtime, or an error`,
+		"hollow:x=1":         `troupe: runtime "hollow:x=1": unknown option x=1; this runtime has none`,
 	} {
 		rt, err := troupe.Open(spec)
 		assert.Nil(t, rt, spec)
@@ -142,10 +145,20 @@ func TestRefusedRuntimeIsClosed(t *testing.T) {
 
 func TestRegisterPanicsOnABug(t *testing.T) {
 	open := func(troupe.Options) (core.Runtime, error) { return goroutine.New(), nil }
-	for _, name := range []string{"", "a:b", "a,b", "a=b", "a b", "fake", "goroutine"} {
-		assert.Panics(t, func() { troupe.Register(name, open) }, name)
+	const right = "; a name is not empty and has no colon, comma, equals sign or blank"
+	for name, want := range map[string]string{
+		"":          `troupe: Register of the name ""` + right,
+		"a:b":       `troupe: Register of the name "a:b"` + right,
+		"a,b":       `troupe: Register of the name "a,b"` + right,
+		"a=b":       `troupe: Register of the name "a=b"` + right,
+		"a b":       `troupe: Register of the name "a b"` + right,
+		"fake":      "troupe: Register of fake twice; choose another name",
+		"goroutine": "troupe: Register of goroutine twice; choose another name",
+	} {
+		assert.PanicsWithValue(t, want, func() { troupe.Register(name, open) })
 	}
-	assert.Panics(t, func() { troupe.Register("nobody", nil) })
+	assert.PanicsWithValue(t, "troupe: Register of a nil function as nobody; it takes one that makes the runtime",
+		func() { troupe.Register("nobody", nil) })
 }
 
 func TestUsageListsRuntimesAndOptions(t *testing.T) {
@@ -193,6 +206,11 @@ func TestSpecAsAFlag(t *testing.T) {
 	assert.Contains(t, err.Error(), `unknown runtime "nothing"; known are`)
 	assert.Equal(t, troupe.Spec("fake:size=2"), spec, "a bad value changes nothing")
 	assert.Error(t, fs.Parse([]string{"-runtime", "fake:size"}))
+
+	require.Error(t, fs.Parse([]string{"-runtime", "goroutine:size=1"}))
+	assert.Contains(t, help.String(), "unknown option size=1; this runtime has none", "with the usage")
+	assert.Equal(t, troupe.Spec("fake:size=2"), spec)
+	assert.NoError(t, fs.Parse([]string{"-runtime", "fake:sise=8"}), "only Open can tell")
 
 	fs.SetOutput(io.Discard)
 	var zero troupe.Spec

@@ -1,6 +1,7 @@
 package troupe
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 // A driver is what is known of one runtime's name.
 type driver struct {
 	open    func(Options) (core.Runtime, error)
+	read    func(Options) // reads the options that open does; nil if only open can
 	options []string
 }
 
@@ -26,17 +28,32 @@ var drivers = struct {
 // or if open is nil: it is for init functions, and those are bugs.
 func Register(name string, open func(Options) (core.Runtime, error), options ...string) {
 	if name == "" || strings.ContainsAny(name, ":,= \t\n") {
-		panic("troupe: Register of the name " + `"` + name + `"`)
+		panic(fmt.Sprintf("troupe: Register of the name %q; a name is not empty and has no colon, comma, equals sign or blank", name))
 	}
 	if open == nil {
-		panic("troupe: Register of a nil function as " + name)
+		panic("troupe: Register of a nil function as " + name + "; it takes one that makes the runtime")
 	}
+	register(name, driver{open: open, options: slices.Clone(options)})
+}
+
+func register(name string, d driver) {
 	drivers.Lock()
 	defer drivers.Unlock()
 	if _, taken := drivers.byName[name]; taken {
-		panic("troupe: Register of " + name + " twice")
+		panic("troupe: Register of " + name + " twice; choose another name")
 	}
-	drivers.byName[name] = driver{open, slices.Clone(options)}
+	drivers.byName[name] = d
+}
+
+// check is what is wrong with the options of p, as far as that can be told
+// without opening the runtime.
+func (d driver) check(spec Spec, p parsed) error {
+	if d.read == nil {
+		return nil
+	}
+	r := &reading{spec: spec, given: p.options}
+	d.read(Options{r})
+	return r.check()
 }
 
 // Usage lists the known runtimes and their options on one line, for the help

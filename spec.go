@@ -36,15 +36,20 @@ func (s Spec) String() string {
 	return string(s)
 }
 
-// Set takes spec if its form is right and its runtime is known, and otherwise
-// leaves s as it was. The options are checked by [Open], which alone can tell
-// what they mean.
+// Set takes spec if its form is right, its runtime is known, and that is one of
+// this module that has these options; otherwise it leaves s as it was. The
+// options of a runtime that [Register] made known are checked by [Open], as
+// only opening it tells what they mean.
 func (s *Spec) Set(spec string) error {
 	p, err := Spec(spec).parse()
 	if err != nil {
 		return err
 	}
-	if _, err := lookUp(p.name); err != nil {
+	d, err := lookUp(p.name)
+	if err != nil {
+		return err
+	}
+	if err := d.check(Spec(spec), p); err != nil {
 		return err
 	}
 	*s = Spec(spec)
@@ -74,7 +79,7 @@ func (s Spec) parse() (parsed, error) {
 		case !ok || key == "" || value == "":
 			return p, badSpec("runtime %q: %q is no option; options are written name=value,name=value", string(s), part)
 		case p.has(key):
-			return p, badSpec("runtime %q: option %s is given twice", s, key)
+			return p, badSpec("runtime %q: option %s is given twice; give it once", s, key)
 		}
 		p.options = append(p.options, option{key, value})
 	}

@@ -58,8 +58,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	rt, err := troupe.Open(cfg.runtime)
 	if err != nil {
-		fmt.Fprintf(stderr, "wordcount: -runtime: %v\n", err)
-		return exitCodeOf(err)
+		fmt.Fprintf(stderr, "wordcount: %v\n", err)
+		return exitFailed
 	}
 	cfg.stdin, cfg.stderr = stdin, stderr
 	rep, err := count(ctx, core.NewSystem(rt), cfg)
@@ -76,14 +76,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitFailed
 	}
 	return exitOK
-}
-
-// exitCodeOf tells a spec that is wrong from a runtime that failed.
-func exitCodeOf(err error) int {
-	if errors.Is(err, core.ErrInvalid) {
-		return exitUsage
-	}
-	return exitFailed
 }
 
 // A config is what the program was asked to do, and where.
@@ -128,5 +120,5 @@ func (c config) check() error {
 	case len(c.paths) == 0:
 		return errors.New("no PATH; give a file, a folder, or - for standard input")
 	}
-	return nil
+	return c.runtime.Set(c.runtime.String()) // that of the environment has not been checked
 }

@@ -174,15 +174,21 @@ func TestBadArguments(t *testing.T) {
 		got := wordcount(t, nil, c.args...)
 		assert.Equal(t, exitUsage, got.exit, c.args)
 		assert.Contains(t, got.stderr, c.says)
+		assert.Contains(t, got.stderr, "usage: wordcount [flags] PATH...")
 		assert.Empty(t, got.stdout)
 	}
 }
 
 func TestRuntimeOfTheEnvironment(t *testing.T) {
-	t.Setenv(troupe.EnvVar, "gorotine")
-	got := wordcount(t, nil, ".")
-	assert.Equal(t, exitUsage, got.exit)
-	assert.Contains(t, got.stderr, "known are")
+	for spec, says := range map[string]string{
+		"gorotine": "known are", "goroutine:size=1": "this runtime has none",
+	} {
+		t.Setenv(troupe.EnvVar, spec)
+		got := wordcount(t, nil, ".")
+		assert.Equal(t, exitUsage, got.exit)
+		assert.Contains(t, got.stderr, says)
+		assert.Contains(t, got.stderr, "usage: wordcount [flags] PATH...")
+	}
 }
 
 func TestHelp(t *testing.T) {
