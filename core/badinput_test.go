@@ -94,6 +94,7 @@ func (wakerless) Attach(core.Loop) (core.Waker, error) { return (*noWaker)(nil),
 // What is wrong with other arguments, and what would be right.
 func TestNonsense(t *testing.T) {
 	get := func(f core.Future[int]) error { _, err := f.Get(context.Background()); return err }
+	var none context.Context
 	got := value(t, []int{1})
 	ref := func(sys *core.System) core.Ref[any] {
 		ref, err := core.Spawn(sys, core.Func(func(context.Context, int) (any, error) { return nil, nil }))
@@ -134,7 +135,7 @@ func TestNonsense(t *testing.T) {
 		"map_of_nil": {func(*core.System) error {
 			return get(core.Map(nil, func(int) (int, error) { return 0, nil }))
 		}, "nil Future", "Ask returns one"},
-		"detach": {func(sys *core.System) error { return ref(sys).Tell(core.Detach(nil), 1) },
+		"detach": {func(sys *core.System) error { return ref(sys).Tell(core.Detach(none), 1) },
 			"nil context", "context.Background()"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -103,13 +103,13 @@ func (b *bound) function(actor any) (reflect.Value, error) {
 		b.in[0] = v
 		return m.function, nil
 	case m.index == nil && v.IsNil():
-		return v, fmt.Errorf("%w: method %q of a nil %v", core.ErrInvalid, m.name, v.Type())
+		return v, fmt.Errorf("%w: method %q of a nil %v; it has to be set first", core.ErrInvalid, m.name, v.Type())
 	case m.index == nil:
 		return v.Method(m.method), nil
 	}
 	v, err = fieldOf(v, m)
 	if err == nil && v.IsNil() {
-		err = fmt.Errorf("%w: function %q is nil", core.ErrInvalid, m.name)
+		err = fmt.Errorf("%w: function %q is nil; it has to be set first", core.ErrInvalid, m.name)
 	}
 	return v, err
 }

@@ -61,7 +61,7 @@ func Set[T, V any](ctx context.Context, p Proxy[T], field func(T) *V, value V) e
 	_, err := Call(ctx, p, func(_ context.Context, v T) (any, error) {
 		at := field(v)
 		if at != field(v) {
-			return nil, fmt.Errorf("%w: a field of a copy; the actor's value is a %T, no pointer", core.ErrInvalid, v)
+			return nil, fmt.Errorf("%w: a field of a copy; the actor's value is a %T, and has to be a pointer", core.ErrInvalid, v)
 		}
 		*at = value
 		return nil, nil
@@ -69,4 +69,4 @@ func Set[T, V any](ctx context.Context, p Proxy[T], field func(T) *V, value V) e
 	return err
 }
 
-var errNilFunc = fmt.Errorf("%w: proxy of a nil function", core.ErrInvalid)
+var errNilFunc = fmt.Errorf("%w: proxy of a nil function; give the one to call on the actor's value", core.ErrInvalid)

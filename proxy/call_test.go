@@ -139,6 +139,7 @@ func TestSetOfACopy(t *testing.T) {
 		p := spawn(t, sys, Counter{})
 		err := proxy.Set(testkit.Context(t), p, func(c Counter) *int { return &c.N }, 5)
 		assert.ErrorIs(t, err, core.ErrInvalid)
+		assert.ErrorContains(t, err, "has to be a pointer")
 	})
 }
 
@@ -254,6 +255,7 @@ func TestNilFunctions(t *testing.T) {
 		p := spawn(t, sys, &Counter{})
 		_, err := proxy.Call[*Counter, int](ctx, p, nil)
 		assert.ErrorIs(t, err, core.ErrInvalid)
+		assert.ErrorContains(t, err, "a nil function; give the one to call")
 		_, err = proxy.Ask[*Counter, int](ctx, p, nil).Get(ctx)
 		assert.ErrorIs(t, err, core.ErrInvalid)
 		_, err = proxy.Get[*Counter, int](ctx, p, nil)

@@ -113,7 +113,7 @@ func (o Object) Set(ctx context.Context, field string, value any) error {
 			return nil, err
 		}
 		if !f.CanSet() {
-			return nil, fmt.Errorf("%w: field %q of a copy; the actor's value is a %T, no pointer", core.ErrInvalid, field, v)
+			return nil, fmt.Errorf("%w: field %q of a copy; the actor's value is a %T, and has to be a pointer", core.ErrInvalid, field, v)
 		}
 		f.Set(converted)
 		return nil, nil

@@ -102,7 +102,7 @@ func (at place) field(actor any, m *member) (reflect.Value, error) {
 func fieldOf(v reflect.Value, m *member) (reflect.Value, error) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
-			return v, fmt.Errorf("%w: field %q of a nil %v", core.ErrInvalid, m.name, v.Type())
+			return v, fmt.Errorf("%w: field %q of a nil %v; that has to be set first", core.ErrInvalid, m.name, v.Type())
 		}
 		v = v.Elem()
 	}

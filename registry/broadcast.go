@@ -18,6 +18,9 @@ func Broadcast(ctx context.Context, actors iter.Seq[core.Ref[any]], msg any) (to
 	if ctx == nil {
 		return 0, errNilContext
 	}
+	if actors == nil {
+		return 0, errNilActors
+	}
 	var failures []error
 	for actor := range actors {
 		err := actor.Tell(ctx, msg)
@@ -36,4 +39,7 @@ func Broadcast(ctx context.Context, actors iter.Seq[core.Ref[any]], msg any) (to
 	return told, errors.Join(failures...)
 }
 
-var errNilContext = fmt.Errorf("registry: nil context: %w", core.ErrInvalid)
+var (
+	errNilContext = fmt.Errorf("registry: %w: nil context; context.Background() is the one that never ends", core.ErrInvalid)
+	errNilActors  = fmt.Errorf("registry: %w: nil iterator; Registry.All is that over all actors", core.ErrInvalid)
+)

@@ -30,7 +30,7 @@ func Of(sys *core.System) *Registry {
 	made := sys.Index(func() core.Index { return observer{newRegistry(sys)} })
 	o, ok := made.(observer)
 	if !ok {
-		panic(fmt.Sprintf("registry: the system's index is a %T", made))
+		panic(fmt.Sprintf("registry: the system's index is a %T; a system with an index of its own has no registry", made))
 	}
 	return o.r
 }

@@ -476,7 +476,7 @@ func (otherIndex) Unregister(core.Ref[any]) {}
 func TestOfASystemWithAnotherIndexPanics(t *testing.T) {
 	sys := core.NewSystem(nil)
 	sys.Index(func() core.Index { return otherIndex{} })
-	assert.PanicsWithValue(t, "registry: the system's index is a registry_test.otherIndex", func() { registry.Of(sys) })
+	assert.PanicsWithValue(t, "registry: the system's index is a registry_test.otherIndex; a system with an index of its own has no registry", func() { registry.Of(sys) })
 }
 
 // A look-up by type takes time in proportion to what it finds, which shows in

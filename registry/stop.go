@@ -23,6 +23,9 @@ func Stop(ctx context.Context, actors iter.Seq[core.Ref[any]]) (stopped int, err
 	if ctx == nil {
 		return 0, errNilContext
 	}
+	if actors == nil {
+		return 0, errNilActors
+	}
 	self := core.Self[any](ctx)
 	var failures []error
 	pending := 0
@@ -48,8 +51,12 @@ func Stop(ctx context.Context, actors iter.Seq[core.Ref[any]]) (stopped int, err
 }
 
 // AskStop asks actors to stop, the newest first, and waits for none. The
-// futures, in that order, say of each whether it was alive.
+// futures, in that order, say of each whether it was alive. A nil iterator is
+// over none.
 func AskStop(actors iter.Seq[core.Ref[any]]) []core.Future[bool] {
+	if actors == nil {
+		return nil
+	}
 	var asked []core.Future[bool]
 	for _, actor := range newestFirst(actors) {
 		asked = append(asked, actor.AskStop())

@@ -199,4 +199,17 @@ func TestStopOfAnActorThatWaitsForMe(t *testing.T) {
 func TestStopWithANilContext(t *testing.T) {
 	_, err := registry.Stop(nil, slices.Values([]core.Ref[any]{})) //lint:ignore SA1012 what it gets is tested
 	assert.ErrorIs(t, err, core.ErrInvalid)
+	assert.ErrorContains(t, err, "nil context; context.Background() is")
+}
+
+// A nil iterator is refused too, where there is an error to say so.
+func TestNilIterator(t *testing.T) {
+	const says = "nil iterator; Registry.All is"
+	_, err := registry.Stop(t.Context(), nil)
+	assert.ErrorIs(t, err, core.ErrInvalid)
+	assert.ErrorContains(t, err, says)
+	_, err = registry.Broadcast(t.Context(), nil, "hello")
+	assert.ErrorIs(t, err, core.ErrInvalid)
+	assert.ErrorContains(t, err, says)
+	assert.Empty(t, registry.AskStop(nil))
 }
