@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/troupe-go/troupe/bench/harness"
 )
@@ -16,6 +17,7 @@ type Line struct {
 	Subject  string      `json:"subject"`
 	Nanos    json.Number `json:"ns_per_op"`
 	Allocs   json.Number `json:"allocs_per_op"`
+	Boxes    json.Number `json:"boxes_per_op"` // by the handlers' own boxing, not in Allocs
 	Bytes    json.Number `json:"bytes_per_actor"`
 	N        int         `json:"n"`
 
@@ -55,6 +57,7 @@ func lineOf(s *harness.Series) Line {
 		Subject:  s.Subject,
 		Nanos:    number("%.2f", s.Spread(harness.Nanos)),
 		Allocs:   number("%.2f", s.Spread(harness.Allocs)),
+		Boxes:    number("%.2f", s.Spread(harness.Boxes)),
 		Bytes:    number("%.1f", s.Spread(harness.Bytes)),
 		N:        int(s.Spread(harness.N).Median),
 		Ratio:    ratioNumber(s),
@@ -78,5 +81,14 @@ func figures(s *harness.Series) map[string]json.Number {
 }
 
 func number(format string, s harness.Spread) json.Number {
-	return json.Number(fmt.Sprintf(format, max(s.Median, 0)))
+	return json.Number(unsigned(fmt.Sprintf(format, s.Median)))
+}
+
+// unsigned takes the sign from a zero. Any other number keeps its own: fewer
+// allocations than none would be more boxes than there were, and must show.
+func unsigned(text string) string {
+	if strings.Trim(text, "-0.") == "" {
+		return strings.TrimPrefix(text, "-")
+	}
+	return text
 }

@@ -80,7 +80,7 @@ func nanos(s *harness.Series) string {
 
 // allocs has the handlers' own boxing after a +.
 func allocs(s *harness.Series) string {
-	text := fmt.Sprintf("%.2f", max(s.Spread(harness.Allocs).Median, 0))
+	text := unsigned(fmt.Sprintf("%.2f", s.Spread(harness.Allocs).Median))
 	if boxes := s.Spread(harness.Boxes).Median; boxes > 0 {
 		text += fmt.Sprintf(" + %.2g", boxes)
 	}

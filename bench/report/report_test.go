@@ -65,12 +65,37 @@ func TestJSONIsReadAsItWasPrinted(t *testing.T) {
 	require.NoError(t, report.JSON(&out, measured()))
 	assert.Equal(t, 9, strings.Count(out.String(), "\n"))
 	assert.Contains(t, out.String(), `{"scenario":"tell","subject":"go/slice","ns_per_op":25.00,"allocs_per_op":0.00,`+
-		`"bytes_per_actor":25.0,"n":1000,"ratio":0.5000}`+"\n")
+		`"boxes_per_op":0.00,"bytes_per_actor":25.0,"n":1000,"ratio":0.5000}`+"\n")
 	lines, err := report.ReadJSON(&out)
 	require.NoError(t, err)
 	require.Len(t, lines, 9)
 	assert.Equal(t, "troupe/pool", lines[8].Subject)
 	assert.Equal(t, "220.0", lines[8].Bytes.String())
+}
+
+// What the handlers box is counted apart, and the sum is what was allocated.
+func TestJSONHasTheBoxes(t *testing.T) {
+	s := of(tell, "troupe/pool", 30, 0.6)
+	s.Samples[0].Allocs, s.Samples[0].Boxes = 0.254, 1.004
+	assert.Contains(t, printed(t, s), `"allocs_per_op":0.25,"boxes_per_op":1.00,`)
+}
+
+func printed(t *testing.T, s *harness.Series) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, report.JSON(&out, []*harness.Series{s}))
+	require.NoError(t, report.Rows(&out, []*harness.Series{s}))
+	return out.String()
+}
+
+// Fewer allocations than none are more boxes than there were: that must show.
+func TestFiguresBelowZeroAreNotHidden(t *testing.T) {
+	s := of(tell, "troupe/pool", 30, 0.6)
+	s.Samples[0].Allocs = -0.5
+	s.Samples[0].Figures = map[string]float64{"growth_bytes": -7}
+	assert.Regexp(t, `"allocs_per_op":-0.50,(?s:.*)"growth_bytes":-7.000(?s:.*)\| -0.50 \|`, printed(t, s))
+	s.Samples[0].Allocs = -0.001
+	assert.NotContains(t, printed(t, s), "-0.00")
 }
 
 func TestJSONHasNoRatioWherePlainGoWasNotMeasured(t *testing.T) {
