@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,29 @@ func TestACheckThatComparesNothingFails(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(little("-check", file), &out))
 	assert.Regexp(t, `^note: recorded with go1\.0, .*\nkept   call on troupe/pool: `, out.String())
+}
+
+// A quick run has no time for all subjects, and the guard is as quick; but who
+// asks for a subject gets it.
+func TestAQuickRunLeavesSubjectsOut(t *testing.T) {
+	for args, want := range map[string][2]bool{ // whether goakt and troupe/locked are measured
+		"":                           {true, true},
+		"-quick":                     {false, false},
+		"-check x":                   {false, false},
+		"-record x":                  {false, false},
+		"-quick -subject goakt":      {true, false},
+		"-quick -subject troupe/*":   {false, true},
+		"-check x -subject troupe/*": {false, true},
+	} {
+		o, err := parse(strings.Fields(args))
+		require.NoError(t, err)
+		picked, err := harness.Select(scenarios.All(), "ping-pong,ring,call,call-64,ask")
+		require.NoError(t, err)
+		for _, s := range picked {
+			measured := o.subjectsOf(s)
+			assert.Equal(t, want, [2]bool{slices.Contains(measured, "goakt"), slices.Contains(measured, "troupe/locked")}, "%s of %s", args, s.Name)
+		}
+	}
 }
 
 // Whoever adds what is guarded has to record it.

@@ -13,6 +13,9 @@ import (
 	"github.com/troupe-go/troupe/bench/subjects"
 )
 
+// everySubject is the pattern of all subjects.
+const everySubject = "*"
+
 // options are those of the command line.
 type options struct {
 	quick, json       bool
@@ -31,7 +34,7 @@ func parse(args []string) (o options, err error) {
 	flags.BoolVar(&o.quick, "quick", false, "measure the table in less than a minute")
 	flags.BoolVar(&o.json, "json", false, "print a JSON object a line in place of a Markdown table")
 	flags.StringVar(&o.scenario, "scenario", "table", "comma-separated `patterns` of scenarios or their groups")
-	flags.StringVar(&o.subject, "subject", "*", "comma-separated `patterns` of subjects")
+	flags.StringVar(&o.subject, "subject", everySubject, "comma-separated `patterns` of subjects; with -quick, -record and -check the default leaves some out")
 	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 11, or as many as the scenario needs or has time for)")
 	flags.DurationVar(&o.target, "time", 0, "how long a measurement lasts (default 500ms, with -quick 10ms)")
 	flags.StringVar(&o.plot, "plot", "", "draw the ratios to plain Go into `FILE`, an .svg or a .png")
@@ -54,11 +57,17 @@ func (o options) guardPlan() harness.Plan {
 	return harness.Plan{Quick: true, Rounds: cmp.Or(o.rounds, guard.Rounds), Target: o.target}
 }
 
+// subjectsOf are those to measure. What a quick run leaves out is measured in
+// one too if -subject says anything.
 func (o options) subjectsOf(s *harness.Scenario) []string {
 	return slices.DeleteFunc(s.Subjects(subjects.Names()), func(name string) bool {
-		return !harness.Matches(o.subject, name)
+		return !harness.Matches(o.subject, name) ||
+			o.inHaste() && o.subject == everySubject && slices.Contains(s.NotQuick, name)
 	})
 }
+
+// inHaste reports whether there is time for what a quick run measures only.
+func (o options) inHaste() bool { return o.quick || o.record != "" || o.check != "" }
 
 // guardedOf are those of subjectsOf that are recorded and checked.
 func (o options) guardedOf(s *harness.Scenario) []string {

@@ -48,17 +48,20 @@ func (o options) showTogether(all []*harness.Series) error {
 		}
 	}
 	if o.write != "" {
-		return marked.Rewrite(o.write, "benchmarks", report.Summary(all)+"\n"+versions()+"\n")
+		return marked.Rewrite(o.write, "benchmarks", report.Summary(all)+"\n"+versions(all)+"\n")
 	}
 	return nil
 }
 
 // versions says what was measured, and nothing of the machine but how many
 // processors there were.
-func versions() string {
+func versions(all []*harness.Series) string {
 	text := fmt.Sprintf("%s %s/%s, GOMAXPROCS %d", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
 	peers := subjects.Versions()
 	for _, name := range slices.Sorted(maps.Keys(peers)) {
+		if !slices.ContainsFunc(all, func(s *harness.Series) bool { return s.Subject == name }) {
+			continue // a quick run leaves some out
+		}
 		text += ", " + name + " " + peers[name]
 	}
 	return text

@@ -42,6 +42,9 @@ type Scenario struct {
 	// Once are the subjects that a quick run measures in the first round only,
 	// as it has no time for more.
 	Once []string
+	// NotQuick are the subjects that a quick run leaves out unless they are asked
+	// for, as it has no time for them.
+	NotQuick []string
 	// Lasts is how long a measurement takes, if not as long as the others; a
 	// quick run takes a thirtieth of it. One round of such a scenario is
 	// enough, as what it is about is seen within one.

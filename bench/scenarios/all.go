@@ -40,6 +40,11 @@ func register(s harness.Scenario) {
 	maps.DeleteFunc(s.Bodies, func(subject string, _ harness.Body) bool {
 		return subjects.Named(subject).Except[s.Name] != ""
 	})
+	for _, subject := range subjects.All() {
+		if subject.NotQuick {
+			s.NotQuick = append(s.NotQuick, subject.Name)
+		}
+	}
 	all = append(all, s)
 }
 
@@ -55,6 +60,13 @@ func All() []harness.Scenario {
 	})
 	return sorted
 }
+
+// allRuntimes are the subjects of ours, for scenarios of few actors.
+var allRuntimes = []string{"troupe/goroutine", "troupe/pool", "troupe/locked"}
+
+// lockedNotQuick leaves out of a quick run what has few actors, and so can have
+// a thread for each, without being about threads.
+var lockedNotQuick = []string{"troupe/locked"}
 
 // peers are what a quick run measures once where actors are started: theirs
 // cost the most to start, and no budget is about them.

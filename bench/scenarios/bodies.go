@@ -63,13 +63,18 @@ func onPeersOf[M any](
 	open func(subjects.Subject) subjects.Stage[M],
 	prepare func(r *harness.Run, stage subjects.Stage[M]) harness.Job,
 ) bodies {
+	return onEachPeer(func(r *harness.Run, peer subjects.Subject) harness.Job {
+		stage := open(peer)
+		r.Cleanup(stage.Close)
+		return prepare(r, stage)
+	})
+}
+
+// onEachPeer makes bodies of the peers that differ by more than the Stage.
+func onEachPeer(prepare func(r *harness.Run, peer subjects.Subject) harness.Job) bodies {
 	made := bodies{}
 	for _, peer := range subjects.Peers() {
-		made[peer.Name] = func(r *harness.Run) harness.Job {
-			stage := open(peer)
-			r.Cleanup(stage.Close)
-			return prepare(r, stage)
-		}
+		made[peer.Name] = func(r *harness.Run) harness.Job { return prepare(r, peer) }
 	}
 	return made
 }

@@ -31,11 +31,12 @@ func init() {
 		Op:        "a call of an idle actor, with a standing deadline",
 		Reference: "go/pair",
 		Budgets:   map[string]float64{"troupe/goroutine": 1, "troupe/pool": 1},
+		NotQuick:  lockedNotQuick,
 		Bodies: with(
 			bodies{"go/pair": func(r *harness.Run) harness.Job { return callJob(r, 1, 0, pairWithin(r)) }},
 			onTroupe(func(r *harness.Run, sys *core.System) harness.Job {
 				return callJob(r, 1, 1, callTroupe(standing(r), spawn(r, sys, &server{})))
-			}),
+			}, allRuntimes...),
 		),
 	})
 }
@@ -49,6 +50,7 @@ func calls(name, op string, callers int, call troupeCall) harness.Scenario {
 		Group:     table,
 		Op:        op,
 		Reference: "go/pair",
+		NotQuick:  lockedNotQuick,
 		Bodies: with(
 			bodies{
 				"go/pair": func(r *harness.Run) harness.Job {
@@ -58,10 +60,12 @@ func calls(name, op string, callers int, call troupeCall) harness.Scenario {
 			},
 			onTroupe(func(r *harness.Run, sys *core.System) harness.Job {
 				return callJob(r, callers, 1, call(context.Background(), spawn(r, sys, &server{})))
-			}),
-			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job {
+			}, allRuntimes...),
+			onEachPeer(func(r *harness.Run, peer subjects.Subject) harness.Job {
+				stage := peer.Ints()
+				r.Cleanup(stage.Close)
 				ref := stage.Spawn(subjects.Func[int](func(self subjects.Self[int], msg int) { self.Reply(answer(msg)) }))
-				return callJob(r, callers, 0, func(msg int) int { return stage.Ask(ref, msg) })
+				return callJob(r, callers, peer.ReplyBoxes, func(msg int) int { return stage.Ask(ref, msg) })
 			}),
 		),
 	}

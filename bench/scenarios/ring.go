@@ -44,9 +44,10 @@ func ring(name, op string, size int, budgets map[string]float64) harness.Scenari
 		Op:        op,
 		Reference: "go/chan",
 		Budgets:   budgets,
+		NotQuick:  lockedNotQuick,
 		Bodies: with(
 			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, size, func() {}) }},
-			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, size) }),
+			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, size) }, allRuntimes...),
 			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return ringPeer(r, stage, size) }),
 		),
 	}

@@ -28,7 +28,7 @@ func tell(name, op string, producers int, budget float64) harness.Scenario {
 				"go/slice": func(r *harness.Run) harness.Job { return tellSlice(r, producers) },
 			},
 			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return tellTroupe(r, sys, producers) },
-				"troupe/goroutine", "troupe/pool", "troupe/locked"),
+				allRuntimes...),
 			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return tellPeer(r, stage, producers) }),
 		),
 	}

@@ -12,11 +12,12 @@ import (
 
 func init() {
 	register(Subject{
-		Name:   "hollywood",
-		Module: "github.com/anthdm/hollywood",
-		Ints:   func() Stage[int] { return newHollyStage[int]() },
-		Msgs:   func() Stage[Msg] { return newHollyStage[Msg]() },
-		Wides:  func() Stage[Wide] { return newHollyStage[Wide]() },
+		Name:       "hollywood",
+		Module:     "github.com/anthdm/hollywood",
+		Ints:       func() Stage[int] { return newHollyStage[int]() },
+		Msgs:       func() Stage[Msg] { return newHollyStage[Msg]() },
+		Wides:      func() Stage[Wide] { return newHollyStage[Wide]() },
+		ReplyBoxes: 1, // a reply is an any
 		Except: map[string]string{
 			"call-64": "replies that are awaited at the same time have random names, and now and then the same one",
 		},

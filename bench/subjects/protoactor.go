@@ -10,11 +10,12 @@ import (
 
 func init() {
 	register(Subject{
-		Name:   "protoactor",
-		Module: "github.com/asynkron/protoactor-go",
-		Ints:   func() Stage[int] { return newProtoStage[int]() },
-		Msgs:   func() Stage[Msg] { return newProtoStage[Msg]() },
-		Wides:  func() Stage[Wide] { return newProtoStage[Wide]() },
+		Name:       "protoactor",
+		Module:     "github.com/asynkron/protoactor-go",
+		Ints:       func() Stage[int] { return newProtoStage[int]() },
+		Msgs:       func() Stage[Msg] { return newProtoStage[Msg]() },
+		Wides:      func() Stage[Wide] { return newProtoStage[Wide]() },
+		ReplyBoxes: 1, // a reply is an any
 	})
 }
 

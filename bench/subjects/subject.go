@@ -25,6 +25,12 @@ type Subject struct {
 	Wides func() Stage[Wide]
 	// Except are scenarios that this one cannot do, and why, by name.
 	Except map[string]string
+	// ReplyBoxes is how many allocations a handler's own code makes for a reply
+	// above 255: one if a reply is an any, or a message that has to be allocated.
+	ReplyBoxes int
+	// NotQuick has a quick run leave it out of every scenario unless it is asked
+	// for, as there is no time for it.
+	NotQuick bool
 }
 
 var all []Subject
