@@ -4,6 +4,7 @@ package goroutine
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -57,6 +58,9 @@ func (r *Runtime) Attach(loop core.Loop) (core.Waker, error) {
 
 // Close implements [core.Closer].
 func (r *Runtime) Close(ctx context.Context) error {
+	if ctx == nil {
+		return fmt.Errorf("%w: Close with a nil context; context.Background() is the one that never ends", core.ErrInvalid)
+	}
 	r.mu.Lock()
 	if !r.closed {
 		r.closed = true

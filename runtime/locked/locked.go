@@ -20,6 +20,7 @@ package locked
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/troupe-go/troupe/core"
 )
@@ -58,4 +59,9 @@ func New(opts ...Option) *Runtime {
 func (r *Runtime) Attach(loop core.Loop) (core.Waker, error) { return r.placer.Attach(loop) }
 
 // Close implements [core.Closer]. The threads end with it.
-func (r *Runtime) Close(ctx context.Context) error { return r.placer.Close(ctx) }
+func (r *Runtime) Close(ctx context.Context) error {
+	if ctx == nil {
+		return fmt.Errorf("%w: Close with a nil context; context.Background() is the one that never ends", core.ErrInvalid)
+	}
+	return r.placer.Close(ctx)
+}

@@ -13,6 +13,7 @@ package pool
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -75,8 +76,11 @@ func New(size int, opts ...Option) *Runtime {
 // that refuses then or one that blocks, plain goroutines are used. A turn
 // that waits goes on occupying its worker of p.
 //
-// Close does not release p.
+// Close does not release p. On panics if p is nil.
 func On(p *ants.Pool, opts ...Option) *Runtime {
+	if p == nil {
+		panic("pool: On of a nil ants pool; New makes a Runtime with a pool of its own")
+	}
 	return newRuntime(p.Cap(), p, false, opts)
 }
 
@@ -136,6 +140,9 @@ func (r *Runtime) Attach(loop core.Loop) (core.Waker, error) {
 // goroutine of ours may be waiting in its Submit, and Close waits until it
 // has room.
 func (r *Runtime) Close(ctx context.Context) error {
+	if ctx == nil {
+		return fmt.Errorf("%w: Close with a nil context; context.Background() is the one that never ends", core.ErrInvalid)
+	}
 	r.mu.Lock()
 	r.closed = true
 	r.checkEnded()

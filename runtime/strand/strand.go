@@ -21,6 +21,7 @@ package strand
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/troupe-go/troupe/core"
@@ -206,6 +207,9 @@ func (s *Strand) keep(co *coroutine, o outcome) (spare []*coroutine) {
 // Close implements [core.Closer]. It needs somebody to call Run until the
 // last actor has ended.
 func (s *Strand) Close(ctx context.Context) error {
+	if ctx == nil {
+		return fmt.Errorf("%w: Close with a nil context; context.Background() is the one that never ends", core.ErrInvalid)
+	}
 	s.mu.Lock()
 	if !s.closed {
 		s.closed = true
