@@ -34,11 +34,11 @@ func asking(t *testing.T) map[string]func(core.Ref[any], any) (any, error) {
 		},
 		"Invoke": func(ref core.Ref[any], msg any) (any, error) {
 			do := msg.(testkit.Do)
-			return ref.Call(ctx, core.Invoke(func(ctx context.Context, _ any) (any, error) { return do(ctx) }))
+			return ref.Call(ctx, testkit.Invoke(func(ctx context.Context, _ any) (any, error) { return do(ctx) }))
 		},
 		"Invoke_inline": func(ref core.Ref[any], msg any) (any, error) {
 			do := msg.(testkit.Do)
-			return ref.Call(context.Background(), core.Invoke(func(ctx context.Context, _ any) (any, error) { return do(ctx) }))
+			return ref.Call(context.Background(), testkit.Invoke(func(ctx context.Context, _ any) (any, error) { return do(ctx) }))
 		},
 	}
 }
@@ -118,8 +118,8 @@ func tellFails() map[string]any {
 	return map[string]any{
 		"error":  fail(errTest),
 		"panic":  panicking(errTest),
-		"Invoke": core.Invoke(func(context.Context, any) (any, error) { return nil, errTest }),
-		"Invoke_panics": core.Invoke(func(context.Context, any) (any, error) {
+		"Invoke": testkit.Invoke(func(context.Context, any) (any, error) { return nil, errTest }),
+		"Invoke_panics": testkit.Invoke(func(context.Context, any) (any, error) {
 			panic(errTest)
 		}),
 	}
@@ -277,9 +277,9 @@ func TestInvokeFails(t *testing.T) {
 		ctx := testkit.Context(t)
 		ref := (&testkit.Probe{}).Spawn(t, sys)
 		for _, ctx := range []context.Context{ctx, context.Background()} {
-			_, err := ref.Call(ctx, core.Invoke(func(context.Context, any) (any, error) { return nil, errTest }))
+			_, err := ref.Call(ctx, testkit.Invoke(func(context.Context, any) (any, error) { return nil, errTest }))
 			assert.True(t, err == errTest)
-			_, err = ref.Call(ctx, core.Invoke(func(_ context.Context, actor any) (any, error) {
+			_, err = ref.Call(ctx, testkit.Invoke(func(_ context.Context, actor any) (any, error) {
 				return actor.(fmt.Stringer).String(), nil // a Probe is none
 			}))
 			var panicked *core.PanicError

@@ -78,7 +78,7 @@ func TestFailNowOnTheCaller(t *testing.T) {
 			_, _ = ref.Ask(context.Background(), testkit.Do(failNow)).Get(context.Background())
 		},
 		"Invoke": func(ref core.Ref[any]) {
-			_, _ = ref.Call(context.Background(), core.Invoke(func(ctx context.Context, _ any) (any, error) { return failNow(ctx) }))
+			_, _ = ref.Call(context.Background(), testkit.Invoke(func(ctx context.Context, _ any) (any, error) { return failNow(ctx) }))
 		},
 	}
 	for name, call := range callers {

@@ -34,6 +34,7 @@ func (p *Probe) OnStart(ctx context.Context) error {
 
 // Receive implements core.Actor.
 func (p *Probe) Receive(ctx context.Context, msg any) (any, error) {
+	noteHandled(ctx)
 	if do, ok := msg.(Do); ok {
 		return do(ctx)
 	}
@@ -67,6 +68,9 @@ func (p *Probe) Spawn(t testing.TB, sys *core.System, opts ...core.Option) core.
 	ref, err := core.Spawn(sys, p, opts...)
 	if err != nil {
 		t.Fatalf("Spawn = %v", err)
+	}
+	if c := countOf(sys); c != nil {
+		c.spawned.Add(1)
 	}
 	return ref
 }

@@ -64,15 +64,15 @@ func EachSystem(t *testing.T, test func(t *testing.T, sys *core.System), opts ..
 	Each(t, func(t *testing.T, rt Runtime) { test(t, System(t, rt, opts...)) })
 }
 
-// System makes a system that is shut down, and checked, at the end of the
-// test: it has to end in time, its accounts have to balance, and its runtime
-// must not have called Turn when it should not. It logs to nowhere unless opts
-// say otherwise.
+// System makes a system that is shut down, and checked by CheckAccounts, at
+// the end of the test. It logs to nowhere unless opts say otherwise.
 func System(t testing.TB, rt Runtime, opts ...core.SystemOption) *core.System {
 	t.Helper()
 	opts = append([]core.SystemOption{core.WithLogger(slog.New(slog.DiscardHandler))}, opts...)
 	sys := core.NewSystem(rt.New(), opts...)
+	count(sys)
 	t.Cleanup(func() {
+		defer uncount(sys)
 		ctx, cancel := context.WithTimeout(context.Background(), Patience)
 		defer cancel()
 		_ = sys.Shutdown(ctx) // returns the fatal errors that tests provoke
@@ -83,19 +83,6 @@ func System(t testing.TB, rt Runtime, opts ...core.SystemOption) *core.System {
 		CheckAccounts(t, sys)
 	})
 	return sys
-}
-
-// CheckAccounts fails the test unless every message that the system accepted
-// has its outcome. It is for a moment when nothing runs.
-func CheckAccounts(t testing.TB, sys *core.System) {
-	t.Helper()
-	st := sys.Stats()
-	if st.Accepted != st.Handled+st.DeadLetters+st.Waiting {
-		t.Errorf("Stats = %+v; Accepted is not Handled + DeadLetters + Waiting", st)
-	}
-	if st.StrayTurns != 0 {
-		t.Errorf("Stats = %+v; the runtime called Turn when it should not", st)
-	}
 }
 
 // Context is one that ends when the test has waited for longer than Patience.
