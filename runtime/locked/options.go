@@ -15,7 +15,9 @@ func (f optionFunc) apply(o *options) { f(o) }
 
 // Threads places all actors on n threads, at least one, in place of a thread
 // for each. An actor stays for life on the thread that has the fewest actors
-// when it is spawned. The threads end when the Runtime is closed.
+// when it is spawned. A thread is started for its first actor, which is
+// refused where [Max] does not allow that many. The threads end when the
+// Runtime is closed.
 func Threads(n int) Option {
 	return optionFunc(func(o *options) { o.threads = max(n, 1) })
 }

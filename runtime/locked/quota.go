@@ -14,7 +14,7 @@ type LimitError struct {
 
 // Error implements error.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("locked: no more than %d threads; see Max", e.Max)
+	return fmt.Sprintf(`locked: no more than %d threads; the option Max, or "locked:max=N", allows N`, e.Max)
 }
 
 // A quota is how many threads there may be at a time.
@@ -28,6 +28,10 @@ func newQuota(n int) *quota { return &quota{max: func() int { return n }} }
 
 // processQuota is that of the Runtimes without one of their own.
 var processQuota = quota{max: sync.OnceValue(func() int { return defaultMax(os.DirFS("/")) })}
+
+// ProcessMax is how many threads all Runtimes without a [Max] may have at a
+// time.
+func ProcessMax() int { return processQuota.max() }
 
 func (q *quota) take() error {
 	most := q.max()

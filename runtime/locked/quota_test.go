@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,7 +31,7 @@ func TestMax(t *testing.T) {
 	var limit *locked.LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, 2, limit.Max)
-	assert.EqualError(t, err, "locked: no more than 2 threads; see Max")
+	assert.EqualError(t, err, `locked: no more than 2 threads; the option Max, or "locked:max=N", allows N`)
 	_, err = a.Stop(testkit.Context(t))
 	require.NoError(t, err)
 	testkit.Eventually(t, func() bool { _, err = core.Spawn(sys, doer{}); return err == nil }, "room for a thread")
@@ -44,6 +45,16 @@ func TestMaxOfSharedThreads(t *testing.T) {
 		var limit *locked.LimitError
 		assert.ErrorAs(t, err, &limit, "the second thread")
 	}
+}
+
+// Threads are made for actors: that there may be many takes neither time nor
+// memory.
+func TestMoreThreadsThanThereCanBe(t *testing.T) {
+	sys := systemOn(t, locked.New(locked.Max(2), locked.Threads(math.MaxInt)))
+	assert.NotEqual(t, threadOf(t, spawn(t, sys)), threadOf(t, spawn(t, sys)))
+	_, err := core.Spawn(sys, doer{})
+	var limit *locked.LimitError
+	assert.ErrorAs(t, err, &limit, "the third thread")
 }
 
 func TestMaxOfNone(t *testing.T) {

@@ -13,18 +13,15 @@ import (
 // shared places actors on a fixed number of threads.
 type shared struct {
 	*starter
-	roll    *roll
-	threads []*sharedThread
+	roll *roll
+	most int
 
-	mu sync.Mutex // of the threads' counts of actors
+	mu      sync.Mutex
+	threads []*sharedThread // those that an actor has been placed on, under mu
 }
 
-func newShared(s *starter, n int) *shared {
-	sh := &shared{starter: s, roll: newRoll(), threads: make([]*sharedThread, n)}
-	for i := range sh.threads {
-		sh.threads[i] = newSharedThread()
-	}
-	return sh
+func newShared(s *starter, most int) *shared {
+	return &shared{starter: s, roll: newRoll(), most: most}
 }
 
 // Attach implements [core.Runtime]. A thread that takes its time to start
@@ -42,8 +39,22 @@ func (sh *shared) Attach(loop core.Loop) (core.Waker, error) {
 func (sh *shared) place() *sharedThread {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	t := slices.MinFunc(sh.threads, func(a, b *sharedThread) int { return cmp.Compare(a.actors, b.actors) })
+	t := sh.emptiest()
 	t.actors++
+	return t
+}
+
+// emptiest is the thread with the fewest actors, under mu. One that nobody was
+// placed on yet has none.
+func (sh *shared) emptiest() *sharedThread {
+	if len(sh.threads) > 0 {
+		t := slices.MinFunc(sh.threads, func(a, b *sharedThread) int { return cmp.Compare(a.actors, b.actors) })
+		if t.actors == 0 || len(sh.threads) == sh.most {
+			return t
+		}
+	}
+	t := newSharedThread()
+	sh.threads = append(sh.threads, t)
 	return t
 }
 
@@ -80,11 +91,14 @@ func (sh *shared) ensure(t *sharedThread) error {
 
 // Close implements [core.Closer]. Every thread is told, though ctx may end
 // while the first is waited for: it ends when its actors have, waited for or
-// not.
+// not. A thread that an Attach adds meanwhile is refused by the roll.
 func (sh *shared) Close(ctx context.Context) error {
 	sh.roll.close()
+	sh.mu.Lock()
+	threads := slices.Clone(sh.threads)
+	sh.mu.Unlock()
 	var err error
-	for _, t := range sh.threads {
+	for _, t := range threads {
 		err = cmp.Or(err, t.strand.Close(ctx))
 	}
 	return cmp.Or(err, sh.roll.wait(ctx))
