@@ -27,14 +27,18 @@ func goroutineOf(Options) func() core.Runtime {
 	return func() core.Runtime { return goroutine.New() }
 }
 
+// lockedOf refuses options of which it is known that they will have actors
+// refused in the middle of the work.
 func lockedOf(o Options) func() core.Runtime {
 	var opts []locked.Option
 	threads := o.Int("threads", 0, 1)
+	if n := o.Int("max", 0, max(threads, 1)); n > 0 {
+		opts = append(opts, locked.Max(n))
+	} else if threads > 0 {
+		threads = o.intBetween("threads", 0, 1, max(locked.ProcessMax(), 1))
+	}
 	if threads > 0 {
 		opts = append(opts, locked.Threads(threads))
-	}
-	if n := o.Int("max", 0, max(threads, 1)); n > 0 { // fewer would refuse actors in the middle of the work
-		opts = append(opts, locked.Max(n))
 	}
 	return func() core.Runtime { return locked.New(opts...) }
 }
@@ -45,6 +49,6 @@ func poolOf(o Options) func() core.Runtime {
 	if d := o.Duration("patience", unset); d != unset {
 		opts = append(opts, pool.Patience(d))
 	}
-	size := o.Int("size", 0, 0)
+	size := o.intBetween("size", 0, 0, pool.MaxSize)
 	return func() core.Runtime { return pool.New(size, opts...) }
 }

@@ -2,6 +2,8 @@ package troupe_test
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"runtime"
 	"testing"
 
@@ -88,16 +90,24 @@ func TestOpenPoolWithABudget(t *testing.T) {
 }
 
 func TestOpenBuiltinsWithBadOptions(t *testing.T) {
+	tooMany := locked.ProcessMax() + 1
 	for spec, want := range map[troupe.Spec]string{
-		"pool:size=x":            `troupe: runtime "pool:size=x": option size is "x"; accepted is an integer, at least 0`,
-		"pool:budget=0":          `troupe: runtime "pool:budget=0": option budget is "0"; accepted is an integer, at least 1`,
-		"pool:patience=-1":       `troupe: runtime "pool:patience=-1": option patience is "-1"; accepted is a duration such as 100ms or 1s, or 0`,
-		"locked:threads=0":       `troupe: runtime "locked:threads=0": option threads is "0"; accepted is an integer, at least 1`,
-		"locked:max=0":           `troupe: runtime "locked:max=0": option max is "0"; accepted is an integer, at least 1`,
-		"locked:threads=4,max=2": `troupe: runtime "locked:threads=4,max=2": option max is "2"; accepted is an integer, at least 4`,
-		"locked:max=2,threads=4": `troupe: runtime "locked:max=2,threads=4": option max is "2"; accepted is an integer, at least 4`,
-		"locked:size=1":          `troupe: runtime "locked:size=1": unknown option size=1; accepted are threads, max`,
-		"pool:sise=8":            `troupe: runtime "pool:sise=8": unknown option sise=8; accepted are budget, patience, size`,
+		"pool:size=x":                                              `troupe: runtime "pool:size=x": option size is "x"; accepted is an integer from 0 to 1073741824`,
+		"pool:size=1073741825":                                     `troupe: runtime "pool:size=1073741825": option size is "1073741825"; accepted is an integer from 0 to 1073741824`,
+		"pool:size=99999999999999999999":                           `troupe: runtime "pool:size=99999999999999999999": option size is "99999999999999999999"; accepted is an integer from 0 to 1073741824`,
+		"pool:budget=99999999999999999999":                         fmt.Sprintf(`troupe: runtime "pool:budget=99999999999999999999": option budget is "99999999999999999999"; accepted is an integer from 1 to %d`, math.MaxInt),
+		troupe.Spec(fmt.Sprintf("locked:threads=%d", tooMany)):     fmt.Sprintf(`troupe: runtime "locked:threads=%d": option threads is "%[1]d"; accepted is an integer from 1 to %d`, tooMany, tooMany-1),
+		troupe.Spec(fmt.Sprintf("locked:threads=%d", math.MaxInt)): fmt.Sprintf(`troupe: runtime "locked:threads=%d": option threads is "%[1]d"; accepted is an integer from 1 to %d`, math.MaxInt, tooMany-1),
+		"locked:threads=99999999999999999999":                      fmt.Sprintf(`troupe: runtime "locked:threads=99999999999999999999": option threads is "99999999999999999999"; accepted is an integer from 1 to %d`, math.MaxInt),
+		"pool:budget=0":                                            `troupe: runtime "pool:budget=0": option budget is "0"; accepted is an integer, at least 1`,
+		"pool:patience=-1":                                         `troupe: runtime "pool:patience=-1": option patience is "-1"; accepted is a duration such as 100ms or 1s, or 0`,
+		"locked:threads=0":                                         `troupe: runtime "locked:threads=0": option threads is "0"; accepted is an integer, at least 1`,
+		"locked:max=0":                                             `troupe: runtime "locked:max=0": option max is "0"; accepted is an integer, at least 1`,
+		"locked:threads=4,max=2":                                   `troupe: runtime "locked:threads=4,max=2": option max is "2"; accepted is an integer, at least 4`,
+		"locked:max=2,threads=4":                                   `troupe: runtime "locked:max=2,threads=4": option max is "2"; accepted is an integer, at least 4`,
+		"locked:threads=1,size=1":                                  `troupe: runtime "locked:threads=1,size=1": unknown option size=1; accepted are threads, max`,
+		"locked:size=1":                                            `troupe: runtime "locked:size=1": unknown option size=1; accepted are threads, max`,
+		"pool:sise=8":                                              `troupe: runtime "pool:sise=8": unknown option sise=8; accepted are budget, patience, size`,
 	} {
 		_, err := troupe.Open(spec)
 		assert.EqualError(t, err, want, spec)

@@ -1,7 +1,9 @@
 package troupe
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,16 +27,25 @@ type reading struct {
 // Int is the named option, or def if that is not given. Open fails unless the
 // value is an integer of at least least.
 func (o Options) Int(name string, def, least int) int {
+	return o.intBetween(name, def, least, math.MaxInt)
+}
+
+// intBetween is Int for a value that is at most most.
+func (o Options) intBetween(name string, def, least, most int) int {
 	text, ok := o.look(name)
 	if !ok {
 		return def
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < least {
-		o.r.refuse(name, text, fmt.Sprintf("an integer, at least %d", least))
-		return def
+	if err == nil && least <= n && n <= most {
+		return n
 	}
-	return n
+	accepted := fmt.Sprintf("an integer, at least %d", least)
+	if most < math.MaxInt || errors.Is(err, strconv.ErrRange) {
+		accepted = fmt.Sprintf("an integer from %d to %d", least, most)
+	}
+	o.r.refuse(name, text, accepted)
+	return def
 }
 
 // Duration is the named option, or def if that is not given. Open fails
@@ -68,7 +79,9 @@ func (o Options) OneOf(name string, accepted ...string) string {
 }
 
 func (o Options) look(name string) (value string, ok bool) {
-	o.r.read = append(o.r.read, name)
+	if !slices.Contains(o.r.read, name) {
+		o.r.read = append(o.r.read, name)
+	}
 	for _, given := range o.r.given {
 		if given.name == name {
 			return given.value, true

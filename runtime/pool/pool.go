@@ -61,7 +61,11 @@ var (
 	_ core.Closer  = (*Runtime)(nil)
 )
 
-// New makes a Runtime of size slots, of GOMAXPROCS if size is 0 or less.
+// MaxSize is how many slots a Runtime has at most.
+const MaxSize = 1 << 30
+
+// New makes a Runtime of size slots: of GOMAXPROCS if size is 0 or less, and
+// of MaxSize if it is more than that.
 func New(size int, opts ...Option) *Runtime {
 	own, err := ants.NewPool(-1)
 	if err != nil {
@@ -106,14 +110,15 @@ func newRuntime(size int, p *ants.Pool, own bool, opts []Option) *Runtime {
 	return r
 }
 
-// Resize changes the number of slots, to GOMAXPROCS if size is 0 or less.
+// Resize changes the number of slots: to GOMAXPROCS if size is 0 or less, and
+// to MaxSize if it is more than that.
 // Turns that run are not cut short: a pool that shrinks has more actors
 // running until enough of their turns have ended.
 func (r *Runtime) Resize(size int) {
 	if size <= 0 {
 		size = runtime.GOMAXPROCS(0)
 	}
-	size = min(size, 1<<30)
+	size = min(size, MaxSize)
 	r.mu.Lock()
 	call := r.slots.resize(size - r.size)
 	r.size = size
