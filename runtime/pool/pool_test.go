@@ -220,29 +220,6 @@ func TestSelfTellDoesNotStarveOthers(t *testing.T) {
 	}
 }
 
-// Two actors that keep each other ready share the pool with others.
-func TestPairDoesNotStarveOthers(t *testing.T) {
-	sys := system(t, pool.New(1))
-	var stop atomic.Bool
-	defer stop.Store(true)
-	var refs [2]core.Ref[int]
-	for i := range refs {
-		refs[i] = spawn(t, sys, func(ctx context.Context, n int) (any, error) {
-			if stop.Load() {
-				return nil, nil
-			}
-			return nil, refs[1-i].Tell(ctx, n)
-		})
-	}
-	require.NoError(t, refs[0].Tell(t.Context(), 0))
-	other := spawn(t, sys, func(_ context.Context, n int) (int, error) { return n, nil })
-	ctx := testkit.Context(t)
-	for i := range 50 {
-		_, err := other.Call(ctx, i)
-		require.NoError(t, err)
-	}
-}
-
 func TestClose(t *testing.T) {
 	r := pool.New(1)
 	sys := core.NewSystem(core.Shared(r))
