@@ -3,8 +3,11 @@ package pool_test
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/core"
@@ -263,4 +266,66 @@ func fanOut(b *testing.B, handled *sync.WaitGroup, actors, producers int, send f
 	}
 	all.Wait()
 	handled.Wait()
+}
+
+// BenchmarkCallBesideAHog has a goroutine call an actor on a pool of one slot,
+// while nobody else is ready and beside an actor that always is, by turns of
+// sixty-four calls. The messages of both actors take equally long.
+func BenchmarkCallBesideAHog(b *testing.B) {
+	for _, d := range []time.Duration{0, time.Microsecond, 5 * time.Microsecond, 20 * time.Microsecond, 100 * time.Microsecond} {
+		b.Run(d.String(), func(b *testing.B) {
+			sys := core.NewSystem(pool.New(1, pool.Patience(0)))
+			other := spawnBenched(b, sys, func(context.Context, int) (any, error) { work(d); return nil, nil })
+			var ready atomic.Bool
+			hog := spawnBenched(b, sys, func(ctx context.Context, n int) (any, error) {
+				work(d)
+				if !ready.Load() {
+					return nil, nil
+				}
+				return nil, core.Self[int](ctx).Tell(ctx, n)
+			})
+			ctx, cancel := context.WithTimeout(context.Background(), time.Hour) // so that the caller does not run the turn
+			defer cancel()
+			var alone, beside []time.Duration
+			for range b.N {
+				alone = timeCalls(b, ctx, other, alone)
+				ready.Store(true)
+				require.NoError(b, hog.Tell(ctx, 0))
+				beside = timeCalls(b, ctx, other, beside)
+				ready.Store(false)
+				_, err := hog.Call(ctx, 0) // behind what it told itself
+				require.NoError(b, err)
+			}
+			require.NoError(b, sys.Shutdown(context.Background()))
+			reportTail(b, alone, beside)
+		})
+	}
+}
+
+// work takes so long, and no time at all for none.
+func work(d time.Duration) {
+	if d > 0 {
+		spin(d)
+	}
+}
+
+func timeCalls(b *testing.B, ctx context.Context, ref core.Ref[int], took []time.Duration) []time.Duration {
+	for range 64 {
+		start := time.Now()
+		_, err := ref.Call(ctx, 0)
+		took = append(took, time.Since(start))
+		require.NoError(b, err)
+	}
+	return took
+}
+
+func reportTail(b *testing.B, alone, beside []time.Duration) {
+	slices.Sort(alone)
+	slices.Sort(beside)
+	for name, percent := range map[string]int{"p50": 50, "p99": 99} {
+		a, with := alone[len(alone)*percent/100], beside[len(beside)*percent/100]
+		b.ReportMetric(float64(a)/1e3, name+"-alone-µs")
+		b.ReportMetric(float64(with)/float64(a), name+"-ratio")
+	}
+	b.ReportMetric(0, "ns/op") // of 128 calls of two kinds
 }

@@ -34,6 +34,11 @@ func Budget(messages int) Option {
 // cannot see: a mutex, a channel, a C call, a Call with a context that is not
 // the actor's. Such a wait makes the pool slow and never hangs it, unless
 // Patience is 0.
+//
+// The first loan for each type of actor is logged. The actor that the log
+// names is the one whose turn has the slot: where that runs the turn of
+// another inside its own, as a Call of one that is idle does, it may be the
+// other that does not end.
 func Patience(d time.Duration) Option {
 	return optionFunc(func(r *Runtime) { r.patience = max(d, 0) })
 }

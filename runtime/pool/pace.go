@@ -26,6 +26,7 @@ type pace struct {
 	left   int           // of the stride
 	read   time.Duration // when the clock was read last
 	more   bool          // a turn of this stride used its budget up
+	asked  bool          // a goroutine that may wait for its reply needs a processor
 	budget int           // messages that a turn may handle: those of a slice
 	ran    time.Duration // since the other goroutines had their turn
 	due    time.Duration // after how long they have the next
@@ -49,7 +50,7 @@ func (p *pace) over(more bool, limit int) bool {
 	}
 	took := p.lap()
 	p.adapt(took, limit)
-	if p.ran += took; p.ran >= p.due {
+	if p.ran += took; p.ran >= p.due || p.asked {
 		p.yield()
 	}
 	return true
@@ -92,5 +93,5 @@ func (p *pace) yield() {
 // worker nothing: it runs for as long as they did.
 func (p *pace) yielded(took time.Duration) {
 	p.due = max(slice, min(10*took, maxDue), took)
-	p.ran = 0
+	p.ran, p.asked = 0, false
 }

@@ -91,6 +91,10 @@ func TestPaceYields(t *testing.T) {
 	p.left, p.stride, p.read = 1, 1, time.Since(epoch)+time.Hour // it seems to take no time
 	p.over(false, 64)
 	assert.Equal(t, before, p.due, "no yield before it is due")
+	p.left, p.ran, p.due, p.asked = 1, 0, time.Hour, true
+	p.over(false, 64)
+	assert.Less(t, p.due, time.Hour, "a yield that was asked for")
+	assert.False(t, p.asked)
 }
 
 // Yields take a tenth of the time, less where that is too long for the others

@@ -36,7 +36,7 @@ func (p *place) Wake(by core.Waker) {
 			return
 		}
 	}
-	p.r.push(entry{place: p})
+	p.r.push(entry{place: p, outside: by == nil})
 }
 
 // worker is the one that the turn of p runs on, or nil.

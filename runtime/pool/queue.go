@@ -3,8 +3,9 @@ package pool
 // An entry of the queue is an actor that is ready to run, or a turn that has
 // waited and is ready to go on; one of the two is nil.
 type entry struct {
-	place *place
-	seat  *seat
+	place   *place
+	seat    *seat
+	outside bool // no actor of the Runtime made it ready
 }
 
 const blockSize = 128

@@ -141,7 +141,7 @@ func (w *worker) follow(p *place, left core.Status) *place {
 	default:
 		return n
 	}
-	return r.fetch(w)
+	return r.fetch(w, n != nil || left == core.More)
 }
 
 // takeNext takes whom the last turn made ready. The turn to come may name
@@ -163,7 +163,11 @@ func (r *Runtime) takeNext(w *worker) *place {
 // fetch is for a worker that has run what it had: it returns the first actor
 // in the queue. If a turn that has waited is first, the worker's slot is that
 // turn's; if nobody is, it is given back. Then the worker has left.
-func (r *Runtime) fetch(w *worker) *place {
+//
+// Where one actor is always ready, and so was put behind the queue, whoever
+// waits for another's reply gets the processor when the slice is over. Where
+// more are queued there is work for the processor that is as urgent.
+func (r *Runtime) fetch(w *worker, putBehind bool) *place {
 	if r.slots.leave() {
 		r.leave(w)
 		return nil
@@ -179,6 +183,9 @@ func (r *Runtime) fetch(w *worker) *place {
 	}
 	if e.seat != nil {
 		e.seat.take()
+	}
+	if putBehind && e.outside && r.slots.load().queued() <= 1 {
+		w.pace.asked = true
 	}
 	return e.place
 }

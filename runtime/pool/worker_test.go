@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/core"
 )
 
@@ -167,4 +168,42 @@ func TestLate(t *testing.T) {
 	r.slots.word.Add(uint64(coming))
 	assert.False(t, m.late(), "another has just been called")
 	r.slots.arrive()
+}
+
+// A goroutine outside that may wait for a reply is let in after the slice, if
+// nobody waits but an actor that is always ready and its own.
+func TestFetchAsksForWhoeverIsOutside(t *testing.T) {
+	for _, test := range []struct {
+		name               string
+		putBehind, outside bool
+		others             int
+		want               bool
+	}{
+		{"beside one that is always ready", true, true, 1, true},
+		{"with the worker to itself", false, true, 0, false},
+		{"by an actor", true, false, 1, false},
+		{"among many", true, true, 2, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := New(1, Patience(0))
+			require.True(t, r.slots.take())
+			w := new(worker)
+			w.init()
+			var by core.Waker
+			if !test.outside {
+				by = &place{r: r}
+			}
+			(&place{r: r}).Wake(by)
+			for range test.others {
+				r.push(entry{place: &place{r: r}})
+			}
+			require.NotNil(t, r.fetch(w, test.putBehind))
+			assert.Equal(t, test.want, w.pace.asked)
+			for range test.others {
+				require.NotNil(t, r.fetch(w, false))
+			}
+			require.True(t, r.slots.leave())
+			require.NoError(t, r.Close(t.Context()))
+		})
+	}
 }
