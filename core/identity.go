@@ -22,7 +22,8 @@ func (a *actor) String() string {
 }
 
 // urn makes the URN on first use: one that nobody has asked for is known to
-// nobody, and a million actors that are never asked need none.
+// nobody, and a million actors that are never asked need none (spawn on pool
+// 547 to 314 ns).
 func (a *actor) urn() string {
 	x := a.extra()
 	x.mu.Lock()

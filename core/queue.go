@@ -82,7 +82,9 @@ func (c *cell[M]) append(s *segment[M]) {
 	c.tail = s
 }
 
-// A batch is a snapshot of the inbox, read by the goroutine of the turn.
+// A batch is a snapshot of the inbox, read by the goroutine of the turn. It
+// keeps its place itself: kept in the cell, each message would take the line
+// from those who push (tell-1 83 to 25 ns).
 type batch[M any] struct {
 	n     int // messages not yet read
 	first Envelope[M]

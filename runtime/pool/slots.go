@@ -16,7 +16,8 @@ import "sync/atomic"
 // owed is taken only for the first in the queue, by a worker.
 //
 // One worker at a time is coming, and when it has a slot the next is called if
-// one is needed. So:
+// one is needed: nobody calls a second for what the first will find (ask 754 to
+// some 130 ns). So:
 //
 //	queued and a slot free imply that a worker is coming
 //	owed implies queued
