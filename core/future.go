@@ -13,8 +13,9 @@ import (
 // may implement Future too.
 type Future[T any] interface {
 	// Get waits for the outcome or for ctx. An outcome that is there wins,
-	// even over a ctx that is done; a nil ctx is ErrInvalid all the same. An error that is ctx's own leaves the
-	// future as it was, and a later Get may succeed.
+	// even over a ctx that is done; a nil ctx is ErrInvalid all the same. An
+	// error that is ctx's own leaves the future as it was, and a later Get may
+	// succeed.
 	//
 	// The handler of an actor that waits gives its place to other actors.
 	// A Get that would complete a ring of waiting actors returns
