@@ -68,8 +68,12 @@ var allRuntimes = []string{"troupe/goroutine", "troupe/pool", "troupe/locked"}
 // a thread for each, without being about threads.
 var lockedNotQuick = []string{"troupe/locked"}
 
-// peers are what a quick run measures once where actors are started: theirs
-// cost the most to start, and no budget is about them.
+// slowToStart are left out of a quick run where actors are started: once takes
+// them seconds, and once would tell little.
+var slowToStart = []string{"hollywood", "protoactor"}
+
+// peers are what a quick run measures once in idle: the bytes of an actor vary
+// little, and no budget is about theirs.
 func peers() (names []string) {
 	for _, peer := range subjects.Peers() {
 		names = append(names, peer.Name)

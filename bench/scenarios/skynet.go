@@ -21,7 +21,7 @@ func init() {
 		Op:          "a tree of actors with 100,000 leaves: a leaf",
 		Reference:   "go/slice",
 		QuickRounds: 4,
-		Once:        peers(),
+		NotQuick:    slowToStart,
 		Budgets:     map[string]float64{"troupe/goroutine": 1.1, "troupe/pool": 0.7},
 		Bodies: with(
 			bodies{"go/slice": skynetSlice},

@@ -18,7 +18,7 @@ func init() {
 		Reference:   "go/slice",
 		Fixed:       100_000,
 		QuickRounds: 3,
-		Once:        peers(),
+		NotQuick:    slowToStart,
 		Budgets:     map[string]float64{"troupe/goroutine": 0.3, "troupe/pool": 0.3},
 		Bodies: with(
 			bodies{"go/slice": spawnSlice},
