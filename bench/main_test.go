@@ -106,6 +106,22 @@ func TestAQuickRunLeavesSubjectsOut(t *testing.T) {
 	}
 }
 
+// Nor has it time to start a hundred thousand actors of peers that take long.
+func TestAQuickRunLeavesSlowPeersOut(t *testing.T) {
+	picked, err := harness.Select(scenarios.All(), "spawn,skynet")
+	require.NoError(t, err)
+	for args, want := range map[string]bool{"": true, "-quick": false, "-quick -subject phony,hollywood,protoactor": true} {
+		o, err := parse(strings.Fields(args))
+		require.NoError(t, err)
+		for _, s := range picked {
+			measured := o.subjectsOf(s)
+			assert.Contains(t, measured, "phony", "%s of %s", args, s.Name)
+			assert.Equal(t, want, slices.Contains(measured, "hollywood"), "%s of %s", args, s.Name)
+			assert.Equal(t, want, slices.Contains(measured, "protoactor"), "%s of %s", args, s.Name)
+		}
+	}
+}
+
 // Whoever adds what is guarded has to record it.
 func TestTheRecordHasEveryGuardedPair(t *testing.T) {
 	record, err := guard.Read("ratios.json")

@@ -53,8 +53,8 @@ func Skip(id, reason string) Option {
 
 // Deadline replaces the five seconds that a rule has. A rule that takes
 // longer has failed. A rule on one actor that holds up others has a fifth of
-// that, but a second if there is one. Where the process has to wait for a processor, because
-// the machine is busy with others, the seconds are longer.
+// that, but a second if there is one. Where the process has to wait for a
+// processor, because the machine is busy with others, the seconds are longer.
 func Deadline(d time.Duration) Option {
 	return optionFunc(func(c *config) error {
 		if d <= 0 {

@@ -18,22 +18,30 @@ func TestNoRingThroughAnActorWhoseContextIsUsed(t *testing.T) {
 		// x waits for a, which is busy, and d for x with a's context.
 		refs := players(t, sys, 3)
 		a, d, x := refs[0], refs[1], refs[2]
-		gateX, resultX := begin(t, x, calling(a))
-		gateA, hers := testkit.NewGate(t), make(chan context.Context, 1)
-		require.NoError(t, a.Tell(testkit.Context(t), func(ctx context.Context) (any, error) {
-			hers <- ctx
-			gateA.PassIn(ctx)
-			return nil, nil
-		}))
-		ctx := testkit.Wait(t, hers, "a's context")
-		gateX.Open()
-		eventuallyWaits(t, x)
+		ctx, gateA, resultX := waitForBusy(t, x, a)
 		_, resultD := beginOpen(t, d, func(context.Context) (any, error) { return x.Call(ctx, reply) })
 		testkit.Eventually(t, func() bool { return waits(t, d) || len(resultD) > 0 }, "d to be the one that waits")
 		gateA.Open()
 		assert.NoError(t, testkit.Wait(t, resultX, "x's call"))
 		assert.NoError(t, testkit.Wait(t, resultD, "d's call"))
 	})
+}
+
+// waitForBusy has a run, and x wait for it. It returns a's context, the gate
+// that a is at, and what comes of x's call.
+func waitForBusy(t *testing.T, x, a core.Ref[script]) (context.Context, *testkit.Gate, <-chan error) {
+	t.Helper()
+	gateX, resultX := begin(t, x, calling(a))
+	gateA, hers := testkit.NewGate(t), make(chan context.Context, 1)
+	require.NoError(t, a.Tell(testkit.Context(t), func(ctx context.Context) (any, error) {
+		hers <- ctx
+		gateA.PassIn(ctx)
+		return nil, nil
+	}))
+	ctx := testkit.Wait(t, hers, "a's context")
+	gateX.Open()
+	eventuallyWaits(t, x)
+	return ctx, gateA, resultX
 }
 
 // P70: a ring is found, though one of its waits is made with another actor's context.
@@ -108,16 +116,7 @@ func TestNoRingInTheMiddleOfADeepStack(t *testing.T) {
 		// c waits for a, which is busy, and b for c with a's context.
 		refs := players(t, sys, 3)
 		a, b, c := refs[0], refs[1], refs[2]
-		gateC, resultC := begin(t, c, calling(a))
-		gateA, hers := testkit.NewGate(t), make(chan context.Context, 1)
-		require.NoError(t, a.Tell(testkit.Context(t), func(ctx context.Context) (any, error) {
-			hers <- ctx
-			gateA.PassIn(ctx)
-			return nil, nil
-		}))
-		ctx := testkit.Wait(t, hers, "a's context")
-		gateC.Open()
-		eventuallyWaits(t, c)
+		ctx, gateA, resultC := waitForBusy(t, c, a)
 		resultB := make(chan error, 1)
 		go func() {
 			resultB <- deep(100, func() error {

@@ -111,9 +111,8 @@ func newRuntime(size int, p *ants.Pool, own bool, opts []Option) *Runtime {
 }
 
 // Resize changes the number of slots: to GOMAXPROCS if size is 0 or less, and
-// to MaxSize if it is more than that.
-// Turns that run are not cut short: a pool that shrinks has more actors
-// running until enough of their turns have ended.
+// to MaxSize if it is more than that. Turns that run are not cut short: a pool
+// that shrinks has more actors running until enough of their turns have ended.
 func (r *Runtime) Resize(size int) {
 	if size <= 0 {
 		size = runtime.GOMAXPROCS(0)

@@ -153,11 +153,7 @@ var wakeMutants = []mutant{
 	}, "wake/none-is-lost"),
 	change("loses a Wake that comes during a Turn", plenty, func() hooks {
 		return hooks{
-			turn: func(p *place) core.Status {
-				p.inTurn.Store(true)
-				defer p.inTurn.Store(false)
-				return p.loop.Turn(budget)
-			},
+			turn: notedTurn,
 			wake: func(p *place, _ core.Waker) {
 				if !p.inTurn.Load() {
 					p.wake()
@@ -175,14 +171,12 @@ var wakeMutants = []mutant{
 				p.wake()
 			},
 			turn: func(p *place) core.Status {
-				p.inTurn.Store(true)
 				defer func() {
-					p.inTurn.Store(false)
 					if next := p.next.Swap(nil); next != nil {
 						next.wake()
 					}
 				}()
-				return p.loop.Turn(budget)
+				return notedTurn(p)
 			},
 		}
 	}, "wake/from-a-turn"),

@@ -22,11 +22,7 @@ var turnMutants = []mutant{
 	}, "turn/only-after-wake"),
 	change("calls Turn twice for a Wake that comes during a Turn", plenty, func() hooks {
 		return hooks{
-			turn: func(p *place) core.Status {
-				p.inTurn.Store(true)
-				defer p.inTurn.Store(false)
-				return p.loop.Turn(budget)
-			},
+			turn: notedTurn,
 			wake: func(p *place, _ core.Waker) {
 				if p.inTurn.Load() {
 					p.wake()

@@ -111,6 +111,13 @@ var (
 	_ core.Inliner = (*place)(nil)
 )
 
+// notedTurn is a turn that a Wake during it can be told from others by.
+func notedTurn(p *place) core.Status {
+	p.inTurn.Store(true)
+	defer p.inTurn.Store(false)
+	return p.loop.Turn(budget)
+}
+
 // Wake implements core.Waker.
 func (p *place) Wake(by core.Waker) {
 	if h := p.r.hooks.wake; h != nil {
