@@ -88,7 +88,7 @@ func (c *cell[M]) callInline(ctx context.Context, e Envelope[M], f Invoke) (valu
 	}
 	c.nest(by)
 	var t turn[M] // a literal would be built elsewhere and copied: 8 ns
-	t.c, t.actor, t.budget, t.inline, t.invoke, t.msg = c, c.value, 1, true, f, e
+	t.c, t.self, t.actor, t.budget, t.inline, t.invoke, t.msg = c, &c.actor, c.value, 1, true, f, e
 	t.drive()
 	return t.value, t.err, true
 }

@@ -8,6 +8,7 @@ import (
 // goroutine touches it.
 type turn[M any] struct {
 	c      *cell[M]
+	self   *actor   // c's: to take its address of c reads c, for a nil check
 	actor  Actor[M] // c.value: producers write beside where c keeps it
 	budget int
 	batch  batch[M]
@@ -38,7 +39,7 @@ func (c *cell[M]) Turn(budget int) Status {
 		return Idle
 	}
 	var t turn[M]
-	t.c, t.actor, t.budget, t.own = c, c.value, max(budget, 1), true
+	t.c, t.self, t.actor, t.budget, t.own = c, &c.actor, c.value, max(budget, 1), true
 	t.open(w)
 	t.drive()
 	return t.status
@@ -49,7 +50,7 @@ func (c *cell[M]) Turn(budget int) Status {
 // is when the actor has ended.
 func (c *cell[M]) borrow(w uint64, o *outcome) {
 	var t turn[M]
-	t.c, t.actor, t.budget, t.until = c, c.value, 1<<30, o
+	t.c, t.self, t.actor, t.budget, t.until = c, &c.actor, c.value, 1<<30, o
 	t.open(w)
 	t.drive()
 }
@@ -194,9 +195,9 @@ func (t *turn[M]) handle() {
 	}
 	t.user = true
 	if f := t.function(); f != nil {
-		value, err = f(&t.c.actor, t.c.held())
+		value, err = f(t.self, t.c.held())
 	} else {
-		value, err = t.actor.Receive(&t.c.actor, t.msg.Msg)
+		value, err = t.actor.Receive(t.self, t.msg.Msg)
 	}
 	t.user = false
 	t.settle(value, err)
