@@ -94,8 +94,9 @@ func TestPlanLeavesRoundsAndTimeToTheScenario(t *testing.T) {
 		target time.Duration
 	}{
 		{harness.Plan{}, harness.Scenario{}, 15, 500 * time.Millisecond},
-		{harness.Plan{Quick: true}, harness.Scenario{}, 11, 10 * time.Millisecond},
-		{harness.Plan{Quick: true}, harness.Scenario{QuickRounds: 3}, 3, 10 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{}, 19, 6 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{Contended: true}, 11, 6 * time.Millisecond},
+		{harness.Plan{Quick: true}, harness.Scenario{QuickRounds: 3, Contended: true}, 3, 6 * time.Millisecond},
 		{harness.Plan{}, harness.Scenario{Lasts: time.Minute}, 1, time.Minute},
 		{harness.Plan{Quick: true}, harness.Scenario{Lasts: time.Minute}, 1, 2 * time.Second},
 		{harness.Plan{Rounds: 7, Target: time.Second}, harness.Scenario{QuickRounds: 3, Lasts: time.Minute}, 7, time.Second},

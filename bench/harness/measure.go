@@ -48,7 +48,7 @@ func Measure(s *Scenario, subject string, quick bool, target time.Duration) (sam
 // calibrate finds out how many operations fit the time, by trying until they
 // take a fifth of it. That warms up too.
 func (r *Run) calibrate(job Job, target time.Duration) (fit float64) {
-	n := r.whole(1000)
+	n := r.whole(100)
 	for {
 		took := max(timed(job, n), 1)
 		r.finish()

@@ -61,8 +61,10 @@ func (p Plan) RoundsOf(s *Scenario) int {
 		return 15
 	case s.QuickRounds > 0:
 		return s.QuickRounds
+	case s.Contended:
+		return 11
 	}
-	return 11
+	return 19
 }
 
 // TargetOf is how long a measurement of s takes.
@@ -73,7 +75,7 @@ func (p Plan) TargetOf(s *Scenario) time.Duration {
 	case p.Quick && s.Lasts > 0:
 		return s.Lasts / 30
 	case p.Quick:
-		return 10 * time.Millisecond
+		return 6 * time.Millisecond
 	case s.Lasts > 0:
 		return s.Lasts
 	}

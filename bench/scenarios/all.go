@@ -21,12 +21,8 @@ const table = "table"
 // measured with it.
 const indexed = "indexed"
 
-// What a neighbour's millisecond would be most of is measured in more and
-// shorter parts.
-const (
-	manySlices = 5
-	manyRounds = 13
-)
+// manySlices is for what a neighbour's millisecond would be most of.
+const manySlices = 5
 
 var tableOrder = []string{
 	"tell-1", "tell-8", "fan-out", "ping-pong", "ring", "call", "call-deadline",

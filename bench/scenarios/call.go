@@ -14,7 +14,7 @@ const manyCallers = 64
 
 func init() {
 	s := calls("call", "a call of an idle actor", 1, callTroupe)
-	s.Slices, s.QuickRounds = manySlices, manyRounds
+	s.Slices = manySlices
 	s.Budgets = map[string]float64{"troupe/goroutine": 0.1, "troupe/pool": 0.1}
 	register(s)
 	s = calls("call-64", "64 callers of one actor: a call", manyCallers, callTroupe)
@@ -22,7 +22,7 @@ func init() {
 	s.Budgets = map[string]float64{"troupe/goroutine": 0.15, "troupe/pool": 0.5}
 	register(s)
 	s = calls("ask", "an ask of an idle actor, then Get", 1, askTroupe)
-	s.Slices, s.QuickRounds = manySlices, manyRounds
+	s.Slices = manySlices
 	s.Budgets = map[string]float64{"troupe/goroutine": 0.4, "troupe/pool": 0.4}
 	register(s)
 	register(harness.Scenario{

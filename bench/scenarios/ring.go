@@ -19,7 +19,7 @@ func init() {
 		Op:          "2 actors on an OS thread each take turns: a message",
 		Reference:   "go/chan",
 		Slices:      manySlices,
-		QuickRounds: 17, // there are two subjects only
+		QuickRounds: 41, // there are two subjects only
 		Budgets:     map[string]float64{"troupe/locked": lockedBudget()},
 		Bodies: with(
 			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, 2, runtime.LockOSThread) }},

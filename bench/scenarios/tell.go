@@ -9,8 +9,10 @@ import (
 )
 
 func init() {
-	register(tell("tell-1", "1 producer, 1 actor: a message", 1, 0.5))
-	s := tell("tell-8", "8 producers, 1 actor: a message", 8, 0.65)
+	s := tell("tell-1", "1 producer, 1 actor: a message", 1, 0.5)
+	s.QuickRounds = 51 // the unsteadiest row: a channel takes from 50 to 110 ns, by process
+	register(s)
+	s = tell("tell-8", "8 producers, 1 actor: a message", 8, 0.65)
 	s.Contended = true
 	register(s)
 }
