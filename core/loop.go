@@ -8,7 +8,7 @@ import (
 // goroutine touches it.
 type turn[M any] struct {
 	c      *cell[M]
-	self   *actor   // c's: to take its address of c reads c, for a nil check
+	self   *actor   // c's: &c.actor reads the senders' word, for a nil check (tell-8 72 to 47 ns)
 	actor  Actor[M] // c.value: producers write beside where c keeps it
 	budget int
 	batch  batch[M]

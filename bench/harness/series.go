@@ -61,7 +61,7 @@ func (p Plan) RoundsOf(s *Scenario) int {
 		return 15
 	case s.QuickRounds > 0:
 		return s.QuickRounds
-	case s.Contended:
+	case s.Contended: // may be twice as far off
 		return 11
 	}
 	return 19
