@@ -59,10 +59,10 @@ func (s *System) Run(ctx context.Context, grace time.Duration) error {
 //
 // Shutdown waits for a shutdown that is under way, and may be called again.
 // An actor of the system may call it, with any context: the other actors are
-// stopped and waited for, except those that wait for this one; the actor
-// itself is asked to stop, and stops when its handler has returned. A
-// goroutine that a handler started counts as the actor if it has its context.
-// Shutdown returns the fatal errors that there were.
+// stopped and waited for, except those that wait for this one with their own
+// contexts; the actor itself is asked to stop, and stops when its handler has
+// returned. A goroutine that a handler started counts as the actor if it has
+// its context. Shutdown returns the fatal errors that there were.
 func (s *System) Shutdown(ctx context.Context) error {
 	if ctx == nil {
 		return errNilContext

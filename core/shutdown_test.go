@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/troupe-go/troupe/core"
 	"github.com/troupe-go/troupe/internal/testkit"
-	"github.com/troupe-go/troupe/runtime/goroutine"
 	"github.com/troupe-go/troupe/runtime/locked"
 )
 
@@ -157,14 +156,39 @@ func TestShutdownFromInsideWithAContextOfNobody(t *testing.T) {
 
 // Nor whether anything but the stack says who is beneath.
 func TestShutdownFromInsideACallOfNobody(t *testing.T) {
-	sys := core.NewSystem(goroutine.New())
-	inner, outer := spawn(t, sys, &player{}), spawn(t, sys, &player{})
-	within := testkit.Context(t)
-	_, err := outer.Call(within, func(context.Context) (any, error) {
-		return inner.Call(context.Background(), func(context.Context) (any, error) { return nil, sys.Shutdown(within) })
-	})
+	l, sys := newLender(t)
+	outer, err := shutdownInACallOfNobody(t, l, sys, testkit.Context(t))
 	assert.NoError(t, err)
 	testkit.Wait(t, outer.Done(), "the end of the actor beneath")
+}
+
+// If neither a context nor the stack says who waits, its actor is waited for
+// as any other is.
+func TestShutdownWaitsForWhoCallsAsNobody(t *testing.T) {
+	l, sys := newLender(t)
+	l.refuses = true
+	within, end := context.WithCancelCause(testkit.Context(t))
+	go func() {
+		testkit.Wait(t, sys.Done(), "the shutdown")
+		end(errTest)
+	}()
+	outer, err := shutdownInACallOfNobody(t, l, sys, within)
+	assert.ErrorIs(t, err, errTest)
+	assert.ErrorContains(t, err, outer.String())
+	testkit.Wait(t, outer.Done(), "the end of the actor that called")
+}
+
+// shutdownInACallOfNobody has an actor call another, which shuts the system
+// down, with a context that is nobody's. It returns the first and what
+// Shutdown did.
+func shutdownInACallOfNobody(t *testing.T, l *lender, sys *core.System, within context.Context) (core.Ref[any], error) {
+	t.Helper()
+	inner, outer := l.spawn(t, sys, &testkit.Probe{}), l.spawn(t, sys, &testkit.Probe{})
+	l.release()
+	_, err := outer.Call(context.Background(), testkit.Do(func(context.Context) (any, error) {
+		return inner.Call(context.Background(), testkit.Do(func(context.Context) (any, error) { return nil, sys.Shutdown(within) }))
+	}))
+	return outer, err
 }
 
 // So it may in OnStart, in OnStop and in OnFailure.
