@@ -18,8 +18,12 @@ func TestInlineDepthOfClaims(t *testing.T) {
 	for range 66 {
 		refs = append(refs, l.spawn(t, sys, &testkit.Probe{}))
 	}
-	step := here
-	for i := len(refs) - 1; i > 0; i-- {
+	deep := make(chan struct{})
+	step := testkit.Do(func(ctx context.Context) (any, error) {
+		close(deep) // a Dump here would have the lock when somebody wants to claim
+		return refs[65].Ask(ctx, here).Get(ctx)
+	})
+	for i := 64; i > 0; i-- {
 		next, inner := refs[i], step
 		step = func(ctx context.Context) (any, error) {
 			return next.Ask(ctx, inner).Get(ctx)
@@ -31,7 +35,7 @@ func TestInlineDepthOfClaims(t *testing.T) {
 		at, _ := refs[0].Ask(context.Background(), step).Get(context.Background())
 		result <- at
 	}()
-	eventuallyWaits(t, refs[len(refs)-2])
+	testkit.Wait(t, deep, "the 65th turn")
 	l.release()
 	at := testkit.Wait(t, result, "the reply")
 	assert.NotEqual(t, caller, at)
