@@ -247,6 +247,8 @@ func TestNextOnAWorkerThatLeaves(t *testing.T) {
 // A turn that has waited leaves its worker as it was for the turn after it.
 func TestNextAfterAWait(t *testing.T) {
 	r := newPool(t, 1)
+	r.watched.Store(true) // or the monitor may see a long turn here, and step in
+	defer r.watched.Store(false)
 	p, l := attach(t, r)
 	q, m := attach(t, r)
 	k := new(core.Parking)
