@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/troupe-go/troupe/conformance"
 	"github.com/troupe-go/troupe/core"
+	"github.com/troupe-go/troupe/internal/testkit"
 	"github.com/troupe-go/troupe/runtime/goroutine"
 )
 
@@ -46,14 +48,21 @@ func TestStressEndsWhenARuleIsBroken(t *testing.T) {
 }
 
 // Ten at a time are enough to meet each other, and few enough for the race
-// detector.
+// detector. Behind the one that is alone they wait until they are ten.
 func TestStressRunsTenAtOnce(t *testing.T) {
-	var now, most atomic.Int64
+	var made, now, most atomic.Int64
+	ctx, full := context.WithCancel(testkit.Context(t))
 	factory := func(tb conformance.TB) core.Runtime {
 		n := now.Add(1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 		}
 		tb.Cleanup(func() { now.Add(-1) })
+		if n == 10 {
+			full()
+		}
+		if made.Add(1) > 1 {
+			<-ctx.Done()
+		}
 		return goroutine.New()
 	}
 	r := conformance.Check(factory, conformance.Only("attach/calls-no-turn"), conformance.Stress(30))
