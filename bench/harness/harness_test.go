@@ -2,6 +2,7 @@ package harness_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -112,77 +113,87 @@ func TestMeasureFailsOnAWrongResult(t *testing.T) {
 	require.EqualError(t, err, "made-up on wrong: answers: 1001, want 1000")
 }
 
+// Where a test is about time, it is that of a bubble: a machine with much to do
+// lets a job sleep for longer than it asks for.
 func TestMeasureFitsTheTime(t *testing.T) {
-	s := scenario()
-	s.Fixed = 0
-	s.Bodies = map[string]harness.Body{"sleep": func(r *harness.Run) harness.Job {
-		r.Unit(7)
-		return func(n int) { time.Sleep(time.Duration(n) * time.Microsecond) }
-	}}
-	sample, err := harness.Measure(&s, "sleep", false, 20*time.Millisecond)
-	require.NoError(t, err)
-	assert.Zero(t, sample.N%7)
-	assert.Greater(t, sample.N, 100) // a machine with much to do lets it sleep for longer
-	assert.Less(t, sample.N, 30_000)
+	synctest.Test(t, func(t *testing.T) {
+		s := scenario()
+		s.Fixed = 0
+		s.Bodies = map[string]harness.Body{"sleep": func(r *harness.Run) harness.Job {
+			r.Unit(7)
+			return func(n int) { time.Sleep(time.Duration(n) * time.Microsecond) }
+		}}
+		sample, err := harness.Measure(&s, "sleep", false, 20*time.Millisecond)
+		require.NoError(t, err)
+		assert.Zero(t, sample.N%7)
+		assert.InDelta(t, 20_000, sample.N, 7)
+	})
 }
 
 // One slice that is held up does not show in the time, but its operations and
 // allocations count.
 func TestATimeIsTheMedianOfTheSlices(t *testing.T) {
-	jobs := 0
-	s := harness.Scenario{Fixed: 10, Slices: 3, Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
-		return func(n int) {
-			jobs++
-			for range 100 * n {
-				sink = append(sink[:0], new([64]byte))
+	synctest.Test(t, func(t *testing.T) {
+		jobs := 0
+		s := harness.Scenario{Fixed: 10, Slices: 3, Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+			return func(n int) {
+				jobs++
+				for range 100 * n {
+					sink = append(sink[:0], new([64]byte))
+				}
+				r.Boxed(60 * n)
+				time.Sleep(time.Duration(n) * time.Microsecond)
+				if jobs == 2 {
+					time.Sleep(time.Second / 10)
+				}
 			}
-			r.Boxed(60 * n)
-			if jobs == 2 {
-				time.Sleep(time.Second / 10)
-			}
-		}
-	}}}
-	sample, err := harness.Measure(&s, "a", false, 0)
-	require.NoError(t, err)
-	assert.Equal(t, 3, jobs)
-	assert.Equal(t, 30, sample.N)
-	assert.Less(t, sample.Nanos, 1e6)
-	assert.InDelta(t, 40, sample.Allocs, 4)
-	assert.InDelta(t, 60, sample.Boxes, 0)
+		}}}
+		sample, err := harness.Measure(&s, "a", false, 0)
+		require.NoError(t, err)
+		assert.Equal(t, 3, jobs)
+		assert.Equal(t, 30, sample.N)
+		assert.InDelta(t, 1000, sample.Nanos, 0)
+		assert.InDelta(t, 40, sample.Allocs, 4)
+		assert.InDelta(t, 60, sample.Boxes, 0)
+	})
 }
 
 func TestSlicesFitTheTimeTogether(t *testing.T) {
-	var jobs []int
-	s := harness.Scenario{Slices: 4, Bodies: map[string]harness.Body{"sleep": func(*harness.Run) harness.Job {
-		return func(n int) {
-			jobs = append(jobs, n)
-			time.Sleep(time.Duration(n) * time.Microsecond)
-		}
-	}}}
-	sample, err := harness.Measure(&s, "sleep", false, 20*time.Millisecond)
-	require.NoError(t, err)
-	assert.Equal(t, jobs[len(jobs)-4:], []int{sample.N / 4, sample.N / 4, sample.N / 4, sample.N / 4})
-	assert.Less(t, sample.N, 30_000)
+	synctest.Test(t, func(t *testing.T) {
+		var jobs []int
+		s := harness.Scenario{Slices: 4, Bodies: map[string]harness.Body{"sleep": func(*harness.Run) harness.Job {
+			return func(n int) {
+				jobs = append(jobs, n)
+				time.Sleep(time.Duration(n) * time.Microsecond)
+			}
+		}}}
+		sample, err := harness.Measure(&s, "sleep", false, 20*time.Millisecond)
+		require.NoError(t, err)
+		assert.Equal(t, jobs[len(jobs)-4:], []int{sample.N / 4, sample.N / 4, sample.N / 4, sample.N / 4})
+		assert.InDelta(t, 20_000, sample.N, 4)
+	})
 }
 
 func TestAfterwardsIsOutsideOfTheTime(t *testing.T) {
-	jobs, calls := 0, 0
-	s := harness.Scenario{Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
-		return func(int) {
-			jobs++
-			time.Sleep(time.Millisecond)
-			r.Afterwards(func() {
-				calls++
-				r.Figure("late", 1)
-				time.Sleep(time.Second / 5)
-			})
-		}
-	}}}
-	sample, err := harness.Measure(&s, "a", false, time.Millisecond)
-	require.NoError(t, err)
-	assert.Equal(t, jobs, calls)
-	assert.Equal(t, map[string]float64{"late": 1}, sample.Figures)
-	assert.Less(t, sample.Nanos*float64(sample.N), 2e8)
+	synctest.Test(t, func(t *testing.T) {
+		jobs, calls := 0, 0
+		s := harness.Scenario{Bodies: map[string]harness.Body{"a": func(r *harness.Run) harness.Job {
+			return func(int) {
+				jobs++
+				time.Sleep(time.Millisecond)
+				r.Afterwards(func() {
+					calls++
+					r.Figure("late", 1)
+					time.Sleep(time.Second / 5)
+				})
+			}
+		}}}
+		sample, err := harness.Measure(&s, "a", false, time.Millisecond)
+		require.NoError(t, err)
+		assert.Equal(t, jobs, calls)
+		assert.Equal(t, map[string]float64{"late": 1}, sample.Figures)
+		assert.InDelta(t, 1e6, sample.Nanos*float64(sample.N), 1)
+	})
 }
 
 func TestSizeIsBoundedInTests(t *testing.T) {
