@@ -5,7 +5,9 @@ package testkit
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -142,7 +144,26 @@ func (g *Gate) PassIn(ctx context.Context) { core.Blocking(ctx, g.Pass) }
 
 // Main runs the tests of a package, and fails if they leave a goroutine. The
 // two that are there before any test are those of the default pool of ants,
-// which starts when it is imported.
+// which starts when it is imported. Goroutines that have nothing more to do
+// have as long to end as any event that has to come.
 func Main(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreCurrent())
+	before := goleak.IgnoreCurrent()
+	code := m.Run()
+	if code == 0 {
+		if err := inTime(func() error { return goleak.Find(before) }, Patience); err != nil {
+			fmt.Fprintln(os.Stderr, "left by the tests:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// inTime calls check, which takes its time, until it finds nothing wrong. If
+// that does not come in time it returns what is.
+func inTime(check func() error, patience time.Duration) error {
+	for end := time.Now().Add(patience); ; {
+		if err := check(); err == nil || time.Now().After(end) {
+			return err
+		}
+	}
 }
