@@ -18,14 +18,17 @@ func TestInlineDepthOfClaims(t *testing.T) {
 	for range 66 {
 		refs = append(refs, l.spawn(t, sys, &testkit.Probe{}))
 	}
-	deep := make(chan struct{})
-	step := testkit.Do(func(ctx context.Context) (any, error) {
-		close(deep) // a Dump here would have the lock when somebody wants to claim
-		return refs[65].Ask(ctx, here).Get(ctx)
-	})
-	for i := 64; i > 0; i-- {
+	// The last Get is told from the others by its context, whose Done it asks for
+	// when it sees whether it may run the turn, and again when it sleeps. To look
+	// at the actors meanwhile would keep turns from being claimed.
+	slept := make(chan struct{}, 100)
+	step := here
+	for i := len(refs) - 1; i > 0; i-- {
 		next, inner := refs[i], step
 		step = func(ctx context.Context) (any, error) {
+			if i == len(refs)-1 {
+				ctx = sleeping{context.WithoutCancel(ctx), slept}
+			}
 			return next.Ask(ctx, inner).Get(ctx)
 		}
 	}
@@ -35,7 +38,7 @@ func TestInlineDepthOfClaims(t *testing.T) {
 		at, _ := refs[0].Ask(context.Background(), step).Get(context.Background())
 		result <- at
 	}()
-	testkit.Wait(t, deep, "the 65th turn")
+	testkit.Eventually(t, func() bool { return len(slept) >= 2 || len(result) > 0 }, "the last Get to sleep")
 	l.release()
 	at := testkit.Wait(t, result, "the reply")
 	assert.NotEqual(t, caller, at)
