@@ -324,22 +324,31 @@ func TestSpawnRacesWithShutdown(t *testing.T) {
 			ctx := testkit.Context(t)
 			var all sync.WaitGroup
 			for range 4 {
-				all.Go(func() {
-					for {
-						ref, err := core.Spawn(sys, &testkit.Probe{})
-						if err != nil {
-							assert.ErrorIs(t, err, core.ErrShutdown)
-							return
-						}
-						all.Go(func() { testkit.Wait(t, ref.Done(), "an actor of a system that ended") })
-					}
-				})
+				all.Go(func() { spawnUntilShutdown(t, sys) })
 			}
 			require.NoError(t, sys.Shutdown(ctx))
 			all.Wait()
 			assert.Zero(t, sys.Stats().Actors)
 		}
 	})
+}
+
+// spawnUntilShutdown spawns actors until it is refused, and stops all but the
+// last, which the shutdown has to stop. So there are never many, however late
+// that comes: where each has a thread they are limited.
+func spawnUntilShutdown(t *testing.T, sys *core.System) {
+	var last core.Ref[any]
+	for {
+		ref, err := core.Spawn(sys, &testkit.Probe{})
+		if err != nil {
+			assert.ErrorIs(t, err, core.ErrShutdown)
+			testkit.Wait(t, last.Done(), "an actor of a system that ended")
+			return
+		}
+		last.AskStop()
+		testkit.Wait(t, last.Done(), "the end of the one before")
+		last = ref
+	}
 }
 
 // An actor that spawns thousands of others in OnStart, and tells each of them
