@@ -381,3 +381,18 @@ func TestGraceAfterFatal(t *testing.T) {
 		assert.NoError(t, slow.Err(), "to obey the end of a context is no failure")
 	}, core.WithGrace(time.Millisecond))
 }
+
+// P38: a cause counts from before Done is closed. A shutdown that ends then
+// returns it, though what OnDone left still runs, on a runtime that is not
+// closed and so not waited for.
+func TestFatalBeforeOnDoneHasReturned(t *testing.T) {
+	l, sys := newLender(t)
+	l.release()
+	gate, entered := testkit.NewGate(t), make(chan struct{})
+	ref := (&testkit.Probe{}).Spawn(t, sys)
+	ref.OnDone(func(error) { close(entered); gate.Pass() })
+	require.NoError(t, ref.Tell(testkit.Context(t), fail(core.Fatal(errTest))))
+	testkit.Wait(t, entered, "the function of OnDone")
+	assert.ErrorIs(t, ref.Err(), errTest)
+	assert.ErrorIs(t, sys.Shutdown(testkit.Context(t)), errTest)
+}

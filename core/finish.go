@@ -4,8 +4,9 @@ import "log/slog"
 
 // finish ends the actor, in this order: it is found no more and takes no
 // more; its hook runs; its context is over and its name free; requests to
-// stop are answered; what is left in the inbox is drained; Done is closed;
-// after a fatal error the system is told.
+// stop are answered; what is left in the inbox is drained; a fatal error is
+// one of the system's; Done is closed; after a fatal error the system is shut
+// down.
 //
 // Code of the user's that panics, or ends the goroutine, makes it be called
 // again, perhaps in another turn. It goes on behind the hook, and every step
@@ -24,12 +25,15 @@ func (t *turn[M]) finish() {
 	t.drain()
 	c.value = nil
 	if c.phase == hooked {
+		if x.exit.fatal {
+			c.kind.sys.addFatal(x.exit.err)
+		}
 		c.kind.sys.remove(&c.actor)
 		c.phase = gone
 	}
 	c.announceEnd(x)
 	if x.exit.fatal {
-		c.kind.sys.fail(x.exit.err)
+		c.kind.sys.fail()
 	}
 	if !t.conclude() {
 		c.waker.Wake(nil)

@@ -82,11 +82,17 @@ func (s *System) Shutdown(ctx context.Context) error {
 	return errors.Join(s.fatalErrors()...)
 }
 
-// fail is a fatal error: the system shuts itself down.
-func (s *System) fail(err error) {
+// addFatal keeps a fatal error for Shutdown to return. It comes before the
+// actor is forgotten and its Done closed: a shutdown that finds nobody any more,
+// or waits for no more than that, has it.
+func (s *System) addFatal(err error) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.shutdown.fatal = append(s.shutdown.fatal, err)
-	s.mu.Unlock()
+}
+
+// fail is what a fatal error leads to: the system shuts itself down.
+func (s *System) fail() {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), s.grace)
 		defer cancel()

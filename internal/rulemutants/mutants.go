@@ -36,6 +36,7 @@ var mutants = []mutant{
 	{"P31", "core/finish.go", "h.OnFailure(ctx, x.exit.err)", "h.OnFailure(ctx, nil)", "TestTellFails"},
 	{"P32", "core/finish.go", "if c.phase == ending {\n\t\tc.shut(x)", "if c.phase == ending {\n\t\tdefer c.shut(x)", "TestDeadInOnFailure"},
 	{"P34", "core/loop.go", "c.logError(\"OnStart failed\", err)\n\t\tt.leave(exit{err: err})", "c.logError(\"OnStart failed\", err)\n\t\tt.leave(exit{err: err, hook: failureHook})", "TestOnStartFails"},
+	{"P38", "core/finish.go", "c.kind.sys.addFatal(x.exit.err)", "defer c.kind.sys.addFatal(x.exit.err)", "TestFatalBeforeOnDoneHasReturned"},
 	{"P40", "core/finish.go", "c.phase = hooked\n\t\tt.runHook(x)", "t.runHook(x)\n\t\tc.phase = hooked", "TestFatalOnStop"},
 	{"P35", "core/loop.go", "e.err = forAsker(e.err)", "", "TestFatalOfAnotherSystem"},
 
