@@ -25,18 +25,10 @@ func (a *actor) String() string {
 // nobody, and a million actors that are never asked need none (spawn on pool
 // 547 to 314 ns).
 func (a *actor) urn() string {
-	x := a.extra()
-	x.mu.Lock()
-	made := x.urn == ""
-	if made {
-		x.urn = newURN()
+	if urn := a.knownURN(); urn != "" {
+		return urn
 	}
-	urn := x.urn
-	x.mu.Unlock()
-	if made {
-		a.kind.sys.learnURN(a, urn)
-	}
-	return urn
+	return a.kind.sys.giveURN(a, newURN())
 }
 
 // knownURN is the URN if somebody has asked for it, else empty.

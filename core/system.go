@@ -324,13 +324,22 @@ func (s *System) remove(a *actor) {
 	delete(s.urns, urn)
 }
 
-// learnURN makes the actor findable by the URN it has just been given.
-func (s *System) learnURN(a *actor, urn string) {
+// giveURN gives the actor the URN, unless it has one already, and returns the
+// one that it has. It does so and makes the actor findable under one lock, so
+// that whoever has a URN can find by it.
+func (s *System) giveURN(a *actor, urn string) string {
+	x := a.extra()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.isListed(a) {
-		s.urns[urn] = a
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.urn == "" {
+		x.urn = urn
+		if s.isListed(a) {
+			s.urns[urn] = a
+		}
 	}
+	return x.urn
 }
 
 // An actorList is a list through actor.prev and actor.next.
