@@ -47,7 +47,7 @@ func TestTrialVerdicts(t *testing.T) {
 		{"eventually", func(t *trial) { t.eventually(func() bool { return false }, "the state") }, "area/name: the state did not happen within 50ms"},
 		{"hang", func(t *trial) { pass, _ := t.gate(); <-pass }, "area/name: did not return within 50ms (rule: It does.) [trial_test.go:"},
 		{"panicElsewhere", func(t *trial) { t.returns(func() { panic("there") }, "it") }, "area/name: panic: there"},
-		{"panicMeanwhile", func(t *trial) { t.start(func() { panic("there") }); <-t.ctx.Done() }, "area/name: panic: there"},
+		{"panicMeanwhile", func(t *trial) { <-t.start(func() { panic("there") }); <-t.ctx.Done() }, "area/name: panic: there"},
 		{"Cleanup", func(t *trial) { t.Cleanup(func() { t.Errorf("a leak") }) }, "area/name: a leak (rule:"},
 		{"hangInCleanup", func(t *trial) { t.Cleanup(func() { <-later }) }, "area/name: its Cleanups did not return within 50ms"},
 		{"testify", func(t *trial) { require.Equal(t, 1, 2) }, "area/name: "},
