@@ -40,7 +40,7 @@ func TestStress(t *testing.T) {
 				stressEpisode(t, rt, seed)
 			}
 			t.Logf("%d episodes", seed-first)
-			goleak.VerifyNone(t, before)
+			testkit.LeavesNone(t, before)
 		})
 	}
 }

@@ -150,12 +150,26 @@ func Main(m *testing.M) {
 	before := goleak.IgnoreCurrent()
 	code := m.Run()
 	if code == 0 {
-		if err := inTime(func() error { return goleak.Find(before) }, Patience); err != nil {
+		if err := left(before); err != nil {
 			fmt.Fprintln(os.Stderr, "left by the tests:", err)
 			code = 1
 		}
 	}
 	os.Exit(code)
+}
+
+// LeavesNone fails the test if it leaves goroutines other than those of before,
+// which is goleak.IgnoreCurrent of an earlier moment. They have as long to end
+// as with Main.
+func LeavesNone(t testing.TB, before goleak.Option) {
+	t.Helper()
+	if err := left(before); err != nil {
+		t.Error(err)
+	}
+}
+
+func left(before goleak.Option) error {
+	return inTime(func() error { return goleak.Find(before) }, Patience)
 }
 
 // inTime calls check, which takes its time, until it finds nothing wrong. If
