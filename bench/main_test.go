@@ -86,12 +86,12 @@ func TestACheckThatComparesNothingFails(t *testing.T) {
 // A quick run has no time for all subjects, and the guard is as quick; but who
 // asks for a subject gets it.
 func TestAQuickRunLeavesSubjectsOut(t *testing.T) {
-	for args, want := range map[string][2]bool{ // whether goakt and troupe/locked are measured
+	for args, want := range map[string][2]bool{ // whether go-actor and troupe/locked are measured
 		"":                           {true, true},
 		"-quick":                     {false, false},
 		"-check x":                   {false, false},
 		"-record x":                  {false, false},
-		"-quick -subject goakt":      {true, false},
+		"-quick -subject go-actor":   {true, false},
 		"-quick -subject troupe/*":   {false, true},
 		"-check x -subject troupe/*": {false, true},
 	} {
@@ -101,7 +101,7 @@ func TestAQuickRunLeavesSubjectsOut(t *testing.T) {
 		require.NoError(t, err)
 		for _, s := range picked {
 			measured := o.subjectsOf(s)
-			assert.Equal(t, want, [2]bool{slices.Contains(measured, "goakt"), slices.Contains(measured, "troupe/locked")}, "%s of %s", args, s.Name)
+			assert.Equal(t, want, [2]bool{slices.Contains(measured, "go-actor"), slices.Contains(measured, "troupe/locked")}, "%s of %s", args, s.Name)
 		}
 	}
 }

@@ -25,6 +25,7 @@ func init() {
 		Except: map[string]string{
 			"fan-out": goaktManyActors, "spawn": goaktManyActors, "idle": goaktManyActors, "skynet": goaktManyActors,
 			"mixed": goaktManyActors, "spawn-one-by-one": goaktManyActors,
+			"call-64": "of several who ask at once one may wait for the reply to another: the context that its Ask reads is used again as soon as the actor has replied",
 		},
 	})
 }
