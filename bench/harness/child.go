@@ -7,14 +7,22 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"syscall"
 	"time"
 )
 
 // childEnv holds the order of a process that is to do one measurement.
 const childEnv = "TROUPE_BENCH_ORDER"
 
-// tooLong is more than any measurement needs.
+// tooLong is more than any measurement needs, but for one that is to take longer.
 const tooLong = 5 * time.Minute
+
+// A process that took too long has so long to say what its goroutines wait for,
+// and says no more than this of it: a scenario may have a million of them.
+const (
+	lastWords = 10 * time.Second
+	mostWords = 1 << 16
+)
 
 type order struct {
 	Scenario, Subject string
@@ -54,8 +62,8 @@ func obey(scenarios []Scenario, text string) error {
 	return fmt.Errorf("no scenario %q", o.Scenario)
 }
 
-// inChild measures in a new process of this program.
-func inChild(o order) (sample Sample, err error) {
+// inChild measures in a new process of this program, and gives up after limit.
+func inChild(o order, limit time.Duration) (sample Sample, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return sample, err
@@ -64,17 +72,33 @@ func inChild(o order) (sample Sample, err error) {
 	if err != nil {
 		return sample, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), tooLong)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	var out, errs bytes.Buffer
+	var out bytes.Buffer
+	var errs words
 	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = append(os.Environ(), childEnv+"="+string(text))
 	cmd.Stdout, cmd.Stderr = &out, &errs
+	// Go answers this signal with the stacks of all goroutines.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) }
+	cmd.WaitDelay = lastWords
 	if err := cmd.Run(); err != nil {
-		return sample, fmt.Errorf("%s on %s: %w\n%s", o.Scenario, o.Subject, err, errs.Bytes())
+		if ctx.Err() != nil {
+			err = fmt.Errorf("not done after %v: a message was lost, or it hangs (%w)", limit, err)
+		}
+		return sample, fmt.Errorf("%s on %s: %w\n%s", o.Scenario, o.Subject, err, errs.text)
 	}
 	// A peer may print something of its own before.
 	last := bytes.TrimSpace(out.Bytes())
 	last = last[bytes.LastIndexByte(last, '\n')+1:]
 	return sample, json.Unmarshal(last, &sample)
+}
+
+// words are what a process says, as far as there is room for it.
+type words struct{ text []byte }
+
+// Write takes in what there is room for.
+func (w *words) Write(more []byte) (int, error) {
+	w.text = append(w.text, more[:min(len(more), mostWords-len(w.text))]...)
+	return len(more), nil
 }

@@ -31,12 +31,17 @@ func scenario() harness.Scenario {
 	return harness.Scenario{
 		Name: "made-up", Reference: "none", Fixed: 1000,
 		Bodies: map[string]harness.Body{
-			"none": body(0, 0, 0), "three": body(3, 1, 0), "wrong": body(0, 0, 1),
+			"none": body(0, 0, 0), "three": body(3, 1, 0), "wrong": body(0, 0, 1), "lost": waitsForever,
 			"memory": func(r *harness.Run) harness.Job {
 				return func(n int) { r.Keep(make([][10_000]byte, n)) } // far more than the process has besides
 			},
 		},
 	}
+}
+
+// waitsForever is what a body does whose message was lost.
+func waitsForever(*harness.Run) harness.Job {
+	return func(int) { <-make(chan int) }
 }
 
 func TestMain(m *testing.M) {
@@ -252,6 +257,13 @@ func TestPlanReportsWhatAChildFoundWrong(t *testing.T) {
 	s := scenario()
 	_, err := harness.Plan{Rounds: 1}.Measure(&s, []string{"wrong"})
 	require.ErrorContains(t, err, "answers: 1001, want 1000")
+}
+
+func TestPlanSaysThatAChildHangsAndWhere(t *testing.T) {
+	s := scenario()
+	_, err := harness.Plan{Rounds: 1, Limit: 2 * time.Second}.Measure(&s, []string{"lost"})
+	require.ErrorContains(t, err, "made-up on lost: not done after 2s: a message was lost, or it hangs")
+	require.ErrorContains(t, err, "harness_test.waitsForever")
 }
 
 func TestSpreadLeavesTheOrderOfTheValues(t *testing.T) {

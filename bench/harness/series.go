@@ -12,6 +12,7 @@ type Plan struct {
 	Quick  bool
 	Rounds int           // measurements of each subject
 	Target time.Duration // of each measurement
+	Limit  time.Duration // after which a measurement is given up
 }
 
 // A Series is what was measured of one subject in one scenario.
@@ -35,7 +36,7 @@ func (p Plan) Measure(s *Scenario, subjects []string) ([]*Series, error) {
 			if round > 0 && p.once(s, one.Subject) {
 				continue
 			}
-			sample, err := inChild(order{s.Name, one.Subject, p.Quick, p.TargetOf(s)})
+			sample, err := inChild(order{s.Name, one.Subject, p.Quick, p.TargetOf(s)}, p.limitOf(s))
 			if err != nil {
 				return nil, err
 			}
@@ -80,6 +81,14 @@ func (p Plan) TargetOf(s *Scenario) time.Duration {
 		return s.Lasts
 	}
 	return 500 * time.Millisecond
+}
+
+// limitOf is after how long a measurement of s is given up.
+func (p Plan) limitOf(s *Scenario) time.Duration {
+	if p.Limit > 0 {
+		return p.Limit
+	}
+	return max(tooLong, 4*p.TargetOf(s))
 }
 
 // compare fills in the ratios, if the reference was measured.
