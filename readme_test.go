@@ -175,9 +175,15 @@ var link = regexp.MustCompile(`\]\(([^)]+)\)`)
 func TestReadmeLinks(t *testing.T) {
 	text, _ := readme(t)
 	for _, m := range link.FindAllStringSubmatch(text, -1) {
-		if !strings.HasPrefix(m[1], "https://") {
-			_, err := os.Stat(m[1])
-			assert.NoError(t, err)
+		if strings.HasPrefix(m[1], "https://") {
+			continue
+		}
+		file, place, _ := strings.Cut(m[1], "#")
+		_, err := os.Stat(file)
+		assert.NoError(t, err)
+		if place != "" {
+			heading := "(?mi)^#+ " + strings.ReplaceAll(place, "-", " ") + "$"
+			assert.Regexp(t, heading, read(t, file))
 		}
 	}
 }
