@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,20 +45,25 @@ func TestRunPrintsDrawsAndWrites(t *testing.T) {
 	assert.FileExists(t, chart)
 }
 
+// fewest is little, by as many pairs as the guard needs.
+func fewest(args ...string) []string {
+	return append(little("-rounds", strconv.Itoa(guard.Fewest)), args...)
+}
+
 func TestRecordThenCheck(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ratios.json")
-	require.NoError(t, run(little("-record", file), new(bytes.Buffer)))
+	require.NoError(t, run(fewest("-record", file), new(bytes.Buffer)))
 	record, err := guard.Read(file)
 	require.NoError(t, err)
 	require.Len(t, record.Ratios, 1)
 	assert.Equal(t, "troupe/pool", record.Ratios[0].Subject)
+	assert.Len(t, record.Ratios[0].Pairs, guard.Fewest)
 
-	for median, loss := range map[float64]bool{1e9: false, 1e-9: true} {
-		r := &record.Ratios[0]
-		r.Median, r.Low, r.High = median, median, median
+	for ratio, loss := range map[float64]bool{1e9: false, 1e-9: true} {
+		record.Ratios[0].Pairs = slices.Repeat([]float64{ratio}, guard.Fewest)
 		require.NoError(t, record.Write(file))
 		var out bytes.Buffer
-		err := run(little("-check", file), &out)
+		err := run(fewest("-check", file), &out)
 		if loss {
 			require.ErrorContains(t, err, "call on troupe/pool: recorded 0.000")
 			continue
@@ -67,19 +73,68 @@ func TestRecordThenCheck(t *testing.T) {
 	}
 }
 
+// Whoever records a part anew keeps the rest.
+func TestRecordingAPartKeepsTheRest(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ratios.json")
+	record := guard.NewRecord(nil)
+	pairs := slices.Repeat([]float64{7}, guard.Fewest)
+	record.Ratios = []guard.Ratio{{Scenario: "call", Subject: "troupe/pool", Pairs: pairs}, {Scenario: "ask", Subject: "troupe/pool", Pairs: pairs}}
+	require.NoError(t, record.Write(file))
+	require.NoError(t, run(fewest("-record", file), new(bytes.Buffer)))
+	got, err := guard.Read(file)
+	require.NoError(t, err)
+	require.Len(t, got.Ratios, 2)
+	assert.NotEqual(t, record.Ratios[0], got.Ratios[0])
+	assert.Equal(t, record.Ratios[1], got.Ratios[1])
+
+	record.Go = "go1.0"
+	require.NoError(t, record.Write(file))
+	require.ErrorContains(t, run(fewest("-record", file), new(bytes.Buffer)), "ratios.json: what is recorded is of go1.0 and")
+}
+
+// All of it is what is measured if nothing is said of what to measure.
+func TestRecordingAllKeepsNothing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ratios.json")
+	record := guard.NewRecord(nil)
+	record.Ratios = []guard.Ratio{{Scenario: "gone"}}
+	require.NoError(t, record.Write(file))
+	for args, kept := range map[string]int{"": 0, "-scenario call": 1, "-subject troupe/*": 1} {
+		o, err := parse(append(strings.Fields(args), "-record", file))
+		require.NoError(t, err)
+		old, err := o.kept()
+		require.NoError(t, err)
+		assert.Len(t, old.Ratios, kept, args)
+	}
+}
+
+func TestAFileThatIsNoRecordIsRefused(t *testing.T) {
+	before, err := os.ReadFile("main.go")
+	require.NoError(t, err)
+	for _, option := range []string{"-check", "-record"} {
+		require.ErrorContains(t, run(fewest(option, "main.go"), new(bytes.Buffer)), "main.go is not what -record writes, a JSON object of ratios: invalid character '/'")
+	}
+	after, err := os.ReadFile("main.go")
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+}
+
 func TestACheckThatComparesNothingFails(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ratios.json")
 	record := guard.NewRecord(nil)
 	record.Go = "go1.0"
 	require.NoError(t, record.Write(file))
-	require.ErrorContains(t, run(little("-check", file), new(bytes.Buffer)), "ratios.json: no ratio is recorded of call on troupe/pool")
+	require.ErrorContains(t, run(fewest("-check", file), new(bytes.Buffer)), "ratios.json: no ratio is recorded of call on troupe/pool")
 	require.ErrorContains(t, run([]string{"-check", file, "-scenario", "call", "-subject", "phony"}, new(bytes.Buffer)), "there is nothing to compare")
 	require.ErrorContains(t, run([]string{"-record", file, "-scenario", "call", "-subject", "phony"}, new(bytes.Buffer)), "there is nothing to measure")
 
-	record.Ratios = []guard.Ratio{{Scenario: "call", Subject: "troupe/pool", Median: 1e9, Low: 1e9, High: 1e9}}
+	record.Ratios = []guard.Ratio{{Scenario: "call", Subject: "troupe/pool", Pairs: []float64{1e9}}}
+	require.NoError(t, record.Write(file))
+	require.ErrorContains(t, run(fewest("-check", file), new(bytes.Buffer)), "ratios.json: there are fewer than 15 pairs of call on troupe/pool")
+
+	record.Ratios[0].Pairs = slices.Repeat([]float64{1e9}, guard.Fewest)
 	require.NoError(t, record.Write(file))
 	var out bytes.Buffer
-	require.NoError(t, run(little("-check", file), &out))
+	require.NoError(t, run(fewest("-check", file), &out))
 	assert.Regexp(t, `^note: recorded with go1\.0, .*\nkept   call on troupe/pool: `, out.String())
 }
 
@@ -140,7 +195,15 @@ func TestGuardMeasuresEnoughPairs(t *testing.T) {
 	o, err := parse([]string{"-check", "ratios.json"})
 	require.NoError(t, err)
 	slow := &harness.Scenario{QuickRounds: 1}
-	assert.GreaterOrEqual(t, o.guardPlan().RoundsOf(slow), 15)
+	assert.Equal(t, 15, o.guardPlan(slow).RoundsOf(slow))
+	assert.Equal(t, 101, o.guardPlan(&harness.Scenario{}).RoundsOf(&harness.Scenario{}))
+}
+
+func TestFewPairsAreRefused(t *testing.T) {
+	for _, option := range []string{"-record", "-check"} {
+		err := run([]string{option, "ratios.json", "-rounds", "14"}, new(bytes.Buffer))
+		require.EqualError(t, err, "-rounds is 14: a ratio is recorded and checked by 15 pairs or more")
+	}
 }
 
 func TestOptionsThatAreNotThereAreRefused(t *testing.T) {

@@ -13,8 +13,11 @@ import (
 	"github.com/troupe-go/troupe/bench/subjects"
 )
 
-// everySubject is the pattern of all subjects.
-const everySubject = "*"
+// What is measured if nothing is said of it.
+const (
+	everyScenario = "table"
+	everySubject  = "*"
+)
 
 // options are those of the command line.
 type options struct {
@@ -33,9 +36,9 @@ func parse(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.BoolVar(&o.quick, "quick", false, "measure the table in less than a minute")
 	flags.BoolVar(&o.json, "json", false, "print a JSON object a line in place of a Markdown table")
-	flags.StringVar(&o.scenario, "scenario", "table", "comma-separated `patterns` of scenarios or their groups")
+	flags.StringVar(&o.scenario, "scenario", everyScenario, "comma-separated `patterns` of scenarios or their groups")
 	flags.StringVar(&o.subject, "subject", everySubject, "comma-separated `patterns` of subjects; with -quick, -record and -check the default leaves some out")
-	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 19, or as many as the scenario needs or has time for)")
+	flags.IntVar(&o.rounds, "rounds", 0, "measurements of each subject (default 15, with -quick 19, with -record and -check 101, or as many as the scenario needs or has time for)")
 	flags.DurationVar(&o.target, "time", 0, "how long a measurement lasts (default 500ms, with -quick 6ms)")
 	flags.StringVar(&o.plot, "plot", "", "draw the ratios to plain Go into `FILE`, an .svg or a .png")
 	flags.StringVar(&o.write, "w", "", "write a table between the markers of `FILE`")
@@ -45,6 +48,9 @@ func parse(args []string) (o options, err error) {
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if err == nil && o.guards() && o.rounds > 0 && o.rounds < guard.Fewest {
+		err = fmt.Errorf("-rounds is %d: a ratio is recorded and checked by %d pairs or more", o.rounds, guard.Fewest)
+	}
 	return o, err
 }
 
@@ -53,8 +59,8 @@ func (o options) plan() harness.Plan {
 }
 
 // guardPlan is for -record and -check: many short pairs.
-func (o options) guardPlan() harness.Plan {
-	return harness.Plan{Quick: true, Rounds: cmp.Or(o.rounds, guard.Rounds), Target: o.target}
+func (o options) guardPlan(s *harness.Scenario) harness.Plan {
+	return harness.Plan{Quick: true, Rounds: cmp.Or(o.rounds, guard.RoundsOf(s)), Target: o.target}
 }
 
 // subjectsOf are those to measure. What a quick run leaves out is measured in
@@ -67,7 +73,13 @@ func (o options) subjectsOf(s *harness.Scenario) []string {
 }
 
 // inHaste reports whether there is time for what a quick run measures only.
-func (o options) inHaste() bool { return o.quick || o.record != "" || o.check != "" }
+func (o options) inHaste() bool { return o.quick || o.guards() }
+
+// guards reports whether ratios are recorded or checked, and nothing is shown.
+func (o options) guards() bool { return o.record != "" || o.check != "" }
+
+// whole reports whether nothing was said of what to measure.
+func (o options) whole() bool { return o.scenario == everyScenario && o.subject == everySubject }
 
 // guardedOf are those of subjectsOf that are recorded and checked.
 func (o options) guardedOf(s *harness.Scenario) []string {

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/troupe-go/troupe/bench/guard"
 	"github.com/troupe-go/troupe/bench/harness"
@@ -14,9 +16,13 @@ func (o options) recordRatios(w io.Writer, picked []*harness.Scenario) error {
 	if len(pairs) == 0 {
 		return errNothing
 	}
+	kept, err := o.kept()
+	if err != nil {
+		return err
+	}
 	var all []*harness.Series
 	for _, s := range picked {
-		measured, err := o.guardPlan().Measure(s, append([]string{s.Reference}, o.guardedOf(s)...))
+		measured, err := o.measurePairs(s, append([]string{s.Reference}, o.guardedOf(s)...))
 		if err != nil {
 			return err
 		}
@@ -28,7 +34,25 @@ func (o options) recordRatios(w io.Writer, picked []*harness.Scenario) error {
 			return err
 		}
 	}
-	return record.Write(o.record)
+	return record.Over(kept).Write(o.record)
+}
+
+// kept is what is recorded already, if only a part is to be recorded anew. Even
+// if all of it is, a file that is something else is left alone.
+func (o options) kept() (guard.Record, error) {
+	old, err := guard.Read(o.record)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return guard.Record{}, nil
+	case err != nil:
+		return guard.Record{}, fmt.Errorf("%w; it is not written over", err)
+	case o.whole():
+		return guard.Record{}, nil
+	}
+	if err := old.Extends(); err != nil {
+		return guard.Record{}, fmt.Errorf("%s: %w", o.record, err)
+	}
+	return old, nil
 }
 
 // checkRatios is -check.
@@ -46,7 +70,7 @@ func (o options) checkRatios(w io.Writer, picked []*harness.Scenario) error {
 			return err
 		}
 	}
-	checker := guard.Checker{Record: record, Measure: o.guardPlan().Measure, Out: w}
+	checker := guard.Checker{Record: record, Measure: o.measurePairs, Out: w}
 	var losses guard.LossError
 	for _, s := range picked {
 		more, err := checker.Check(s, o.guardedOf(s))
@@ -59,6 +83,11 @@ func (o options) checkRatios(w io.Writer, picked []*harness.Scenario) error {
 		return losses
 	}
 	return nil
+}
+
+// measurePairs is the [guard.Measure] of this command.
+func (o options) measurePairs(s *harness.Scenario, subjects []string) ([]*harness.Series, error) {
+	return o.guardPlan(s).Measure(s, subjects)
 }
 
 // guarded are those of the scenarios in which subjects of ours are picked, and

@@ -3,30 +3,9 @@ package guard
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/troupe-go/troupe/bench/harness"
 )
-
-// least is how much worse a median must be to be a loss, whatever the noise:
-// the layout of a program alone makes a few percent.
-const least = 1.05
-
-// A Loss is a ratio that has got worse.
-type Loss struct{ Recorded, Measured Ratio }
-
-// Lost reports whether measured is worse than recorded by more than noise. It
-// is if three quarters of what was measured are above three quarters of what
-// was recorded: that needs no idea of how either is distributed.
-func Lost(recorded, measured Ratio) bool {
-	return measured.Low > recorded.High && measured.Median > recorded.Median*least
-}
-
-// String says where, from what to what, and how much is noise.
-func (l Loss) String() string {
-	return fmt.Sprintf("%s on %s: recorded %s, measured %s",
-		l.Recorded.Scenario, l.Recorded.Subject, l.Recorded.figures(), l.Measured.figures())
-}
 
 // Measure measures a scenario on subjects; see [harness.Plan].
 type Measure func(s *harness.Scenario, subjects []string) ([]*harness.Series, error)
@@ -68,7 +47,7 @@ func (c Checker) compare(s *harness.Scenario, subjects []string) (losses []Loss,
 		recorded, _ := c.Record.of(Pair{s.Name, series.Subject})
 		measured := ratioOf(series)
 		verdict := "kept"
-		if Lost(recorded, measured) {
+		if Lost(s, recorded, measured) {
 			verdict = "worse"
 			losses = append(losses, Loss{recorded, measured})
 		}
@@ -77,16 +56,4 @@ func (c Checker) compare(s *harness.Scenario, subjects []string) (losses []Loss,
 		}
 	}
 	return losses, nil
-}
-
-// A LossError is that of a check that found losses.
-type LossError []Loss
-
-func (e LossError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "worse than recorded beyond noise, twice in a row: %d", len(e))
-	for _, l := range e {
-		fmt.Fprintf(&b, "\n  %v", l)
-	}
-	return b.String()
 }

@@ -35,14 +35,30 @@ func (r Record) Fits(pairs []Pair) error {
 	if here := runtime.GOMAXPROCS(0); r.GOMAXPROCS != here {
 		return fmt.Errorf("recorded with GOMAXPROCS %d, which is %d here: every ratio depends on it; set GOMAXPROCS=%[1]d if there are as many processors, or record anew with -record", r.GOMAXPROCS, here)
 	}
-	var missing []string
+	var missing, few []string
 	for _, p := range pairs {
-		if _, ok := r.of(p); !ok {
+		switch ratio, ok := r.of(p); {
+		case !ok:
 			missing = append(missing, p.String())
+		case len(ratio.Pairs) < Fewest:
+			few = append(few, p.String())
 		}
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("no ratio is recorded of %s: record anew with -record, or leave out what is missing with -scenario and -subject", strings.Join(missing, ", "))
+	}
+	if len(few) > 0 {
+		return fmt.Errorf("there are fewer than %d pairs of %s: record anew with -record", Fewest, strings.Join(few, ", "))
+	}
+	return nil
+}
+
+// Extends fails if a part of the record cannot be measured anew here and now:
+// a record is of one version of Go and one GOMAXPROCS.
+func (r Record) Extends() error {
+	if here := NewRecord(nil); r.Go != here.Go || r.GOMAXPROCS != here.GOMAXPROCS {
+		return fmt.Errorf("what is recorded is of %s and GOMAXPROCS %d, and this is %s and %d: record all of it anew, without -scenario and -subject",
+			r.Go, r.GOMAXPROCS, here.Go, here.GOMAXPROCS)
 	}
 	return nil
 }
