@@ -11,6 +11,8 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +32,10 @@ func main() {
 
 func run(args []string, w io.Writer) error {
 	o, err := parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		help(w)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -38,6 +44,9 @@ func run(args []string, w io.Writer) error {
 		return err
 	}
 	if err := harness.Known(o.subject, subjects.Names()); err != nil {
+		return err
+	}
+	if err := o.validateFiles(); err != nil {
 		return err
 	}
 	switch {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -21,8 +23,14 @@ import (
 )
 
 // Each measurement is made by a new process, which is this test's program.
+// A test of the whole command starts it with arguments.
 func TestMain(m *testing.M) {
 	harness.Child(scenarios.All())
+	if args := os.Getenv("TROUPE_BENCH_TEST_ARGS"); args != "" {
+		os.Args = append(os.Args[:1], strings.Fields(args)...)
+		main()
+		return
+	}
 	testkit.Main(m)
 }
 
@@ -199,15 +207,64 @@ func TestGuardMeasuresEnoughPairs(t *testing.T) {
 	assert.Equal(t, 101, o.guardPlan(&harness.Scenario{}).RoundsOf(&harness.Scenario{}))
 }
 
-func TestFewPairsAreRefused(t *testing.T) {
-	for _, option := range []string{"-record", "-check"} {
-		err := run([]string{option, "ratios.json", "-rounds", "14"}, new(bytes.Buffer))
-		require.EqualError(t, err, "-rounds is 14: a ratio is recorded and checked by 15 pairs or more")
+func TestHelpIsNoError(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, run([]string{"-help"}, &out))
+	assert.Contains(t, out.String(), "\n  -quick\n")
+	assert.NotContains(t, out.String(), flag.ErrHelp.Error())
+}
+
+// Who mistypes an option reads what was wrong, once, and not all options.
+func TestAnOptionThatIsNotThereIsSaidOnce(t *testing.T) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "TROUPE_BENCH_TEST_ARGS=-quik")
+	text, err := cmd.CombinedOutput()
+	require.Error(t, err)
+	assert.Equal(t, "bench: flag provided but not defined: -quik (-help lists the options)\n", string(text))
+}
+
+// What cannot be done must not be found out after minutes of measuring.
+func TestOptionsThatCannotBeFollowedAreRefusedBeforeTheMeasurement(t *testing.T) {
+	dir := t.TempDir()
+	page := filepath.Join(dir, "page.md")
+	require.NoError(t, os.WriteFile(page, []byte("no markers"), 0o600))
+	for args, want := range map[string]string{
+		"-plot x.bmp":            "-plot x.bmp: the name of a chart ends in .svg or .png",
+		"-plot x":                "-plot x: the name of a chart ends in .svg or .png",
+		"-plot /none/x.svg":      "-plot: open /none/",
+		"-plot " + dir + "/.svg": "",
+		"-w nosuch.md":           "-w nosuch.md: open nosuch.md: no such file",
+		"-w " + page:             "-w " + page + ": no markers for the benchmarks; a table is written between a line <!-- begin: benchmarks --> and a line <!-- end: benchmarks -->",
+		"-record /none/x.json":   "-record: open /none/",
+		"-record .":              "-record: open .: is a directory",
+
+		"-rounds -3":                    "-rounds is -3: give a number of rounds, or 0 for the default",
+		"-time -5s":                     "-time is -5s: give a time, or 0 for the default",
+		"-record x -rounds 14":          "-rounds is 14: a ratio is recorded and checked by 15 pairs or more",
+		"-check ratios.json -rounds 1":  "-rounds is 1: a ratio is recorded and checked by 15 pairs or more",
+		"-record x -check x":            "-record and -check are one thing after the other: check first, then record what you accept",
+		"-check ratios.json -json":      "-record and -check print ratios only: run -json, -plot and -w without them",
+		"-record x -plot x.svg":         "-record and -check print ratios only",
+		"-check ratios.json -w " + page: "-record and -check print ratios only",
+	} {
+		o, err := parse(strings.Fields(args))
+		if err == nil {
+			err = o.validateFiles()
+		}
+		if want == "" {
+			require.NoError(t, err, args)
+			continue
+		}
+		require.ErrorContains(t, err, want, args)
+		require.ErrorContains(t, run(append(strings.Fields(args), "-scenario", "call", "-subject", "troupe/pool"), new(bytes.Buffer)), want, args)
 	}
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, left, 1)
 }
 
 func TestOptionsThatAreNotThereAreRefused(t *testing.T) {
-	require.EqualError(t, run([]string{"tell-1"}, new(bytes.Buffer)), `unexpected argument "tell-1"`)
+	require.EqualError(t, run([]string{"tell-1"}, new(bytes.Buffer)), `unexpected argument "tell-1" (-help lists the options)`)
 	for args, want := range map[string]string{
 		"-scenario tel":                          `no scenario or group is called "tel": README.md lists them`,
 		"-scenario tell-1,tel":                   `no scenario or group is called "tel": README.md lists them`,

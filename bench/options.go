@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -32,7 +33,32 @@ type options struct {
 // errNothing is that of options that leave nothing to measure.
 var errNothing = errors.New("there is nothing to measure: no subject that is picked is in a scenario that is picked; choose others with -scenario and -subject")
 
+// parse gives flag.ErrHelp if help is asked for, and prints nothing.
 func parse(args []string) (o options, err error) {
+	flags := o.flags()
+	flags.SetOutput(io.Discard)
+	err = flags.Parse(args)
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if err == nil {
+		err = o.validate()
+	}
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		err = fmt.Errorf("%w (-help lists the options)", err)
+	}
+	return o, err
+}
+
+// help prints the options.
+func help(w io.Writer) {
+	flags := new(options).flags()
+	flags.SetOutput(w)
+	fmt.Fprintln(w, "Options:")
+	flags.PrintDefaults()
+}
+
+func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.BoolVar(&o.quick, "quick", false, "measure the table in less than a minute")
 	flags.BoolVar(&o.json, "json", false, "print a JSON object a line in place of a Markdown table")
@@ -44,14 +70,7 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.write, "w", "", "write a table between the markers of `FILE`")
 	flags.StringVar(&o.record, "record", "", "record in `FILE` the ratios of our runtimes to plain Go")
 	flags.StringVar(&o.check, "check", "", "fail if a ratio is worse than `FILE` has it, beyond noise")
-	err = flags.Parse(args)
-	if err == nil && flags.NArg() > 0 {
-		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	if err == nil && o.guards() && o.rounds > 0 && o.rounds < guard.Fewest {
-		err = fmt.Errorf("-rounds is %d: a ratio is recorded and checked by %d pairs or more", o.rounds, guard.Fewest)
-	}
-	return o, err
+	return flags
 }
 
 func (o options) plan() harness.Plan {

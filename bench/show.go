@@ -40,6 +40,9 @@ func (o options) measure(w io.Writer, picked []*harness.Scenario) error {
 	return o.showTogether(all)
 }
 
+// markers are those of the place of the table in a page.
+const markers = "benchmarks"
+
 // showTogether is -plot and -w.
 func (o options) showTogether(all []*harness.Series) error {
 	if o.plot != "" {
@@ -48,7 +51,7 @@ func (o options) showTogether(all []*harness.Series) error {
 		}
 	}
 	if o.write != "" {
-		return marked.Rewrite(o.write, "benchmarks", report.Summary(all)+"\n"+versions(all)+"\n")
+		return marked.Rewrite(o.write, markers, report.Summary(all)+"\n"+versions(all)+"\n")
 	}
 	return nil
 }

@@ -25,8 +25,11 @@ const (
 	around     = 80 // of the title, the axis and the margins
 )
 
+// PlotFormats are what the name of a chart's file may end in.
+var PlotFormats = []string{".svg", ".png"}
+
 // Plot draws the ratios to plain Go as bars, with the budgets, into a file
-// whose name ends in .svg or .png.
+// whose name ends in one of [PlotFormats].
 func Plot(file string, all []*harness.Series) error {
 	c := newChart(all)
 	p := plot.New()
