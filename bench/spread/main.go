@@ -5,7 +5,8 @@
 //	go run ./spread a.json b.json c.json
 //
 // Its exit status is 1 if one is further away than its scenario allows: 20 %,
-// or 40 % where several at once want the same inbox or lock.
+// or 40 % where several at once want the same inbox or lock; and if one that a
+// run has is missing in another.
 package main
 
 import (
@@ -14,9 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
-	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/report"
 )
 
@@ -33,32 +32,35 @@ func run(w io.Writer, subject string, files []string) error {
 	if len(files) < 2 {
 		return errors.New("give the files of two runs or more")
 	}
-	var runs [][]report.Line
+	var runs []single
 	for _, file := range files {
-		lines, err := read(file)
+		one, err := read(file, subject)
 		if err != nil {
 			return err
 		}
-		runs = append(runs, lines)
+		runs = append(runs, one)
 	}
-	rows := slices.DeleteFunc(compare(runs), func(r row) bool { return !harness.Matches(subject, r.subject) })
+	rows, err := compare(runs)
+	if err != nil {
+		return err
+	}
 	if len(rows) == 0 {
-		return errors.New("the runs have no ratio in common")
+		return errors.New("the runs have no ratio to plain Go of what is picked")
 	}
 	return show(w, rows)
 }
 
-func read(file string) ([]report.Line, error) {
+func read(file, subjects string) (run single, err error) {
 	in, err := os.Open(file)
 	if err != nil {
-		return nil, err
+		return run, err
 	}
 	defer in.Close()
 	lines, err := report.ReadJSON(in)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return run, fmt.Errorf("%s: %w", file, err)
 	}
-	return lines, nil
+	return ratiosOf(file, lines, subjects)
 }
 
 func show(w io.Writer, rows []row) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -18,6 +19,34 @@ const (
 
 type key struct{ scenario, subject string }
 
+func (k key) String() string { return k.subject + " in " + k.scenario }
+
+// A single is one run: its ratios to plain Go, and their order.
+type single struct {
+	file   string
+	order  []key
+	ratios map[key]float64
+}
+
+// ratiosOf are those that lines have of the picked subjects. One that is there
+// twice is an error: the file is of two runs.
+func ratiosOf(file string, lines []report.Line, subjects string) (single, error) {
+	run := single{file: file, ratios: map[key]float64{}}
+	for _, l := range lines {
+		k := key{l.Scenario, l.Subject}
+		ratio, err := l.Ratio.Float64()
+		switch _, twice := run.ratios[k]; {
+		case err != nil || !harness.Matches(subjects, l.Subject):
+			continue // plain Go was not measured, so that there is no ratio
+		case twice:
+			return run, fmt.Errorf("%s: the ratio of %v is there twice: give each run a file of its own", file, k)
+		}
+		run.order = append(run.order, k)
+		run.ratios[k] = ratio
+	}
+	return run, nil
+}
+
 // A row is one ratio in all runs.
 type row struct {
 	key
@@ -25,26 +54,39 @@ type row struct {
 	deviation, limit float64
 }
 
-// compare makes a row of each ratio that every run has, in the order of the
-// first run.
-func compare(runs [][]report.Line) (rows []row) {
-	values := map[key][]float64{}
-	for _, lines := range runs {
-		for _, l := range lines {
-			if ratio, err := l.Ratio.Float64(); err == nil {
-				k := key{l.Scenario, l.Subject}
-				values[k] = append(values[k], ratio)
-			}
+// compare makes a row of each ratio, in the order of the first run. One that
+// another run does not have is an error: that run is not complete.
+func compare(runs []single) (rows []row, err error) {
+	for _, one := range runs {
+		if err := cmp.Or(one.has(runs[0]), runs[0].has(one)); err != nil {
+			return nil, err
 		}
 	}
-	for _, l := range runs[0] {
-		k := key{l.Scenario, l.Subject}
-		s, ok := scenario(l.Scenario)
-		if ok && l.Subject != s.Reference && len(values[k]) == len(runs) {
-			rows = append(rows, row{k, values[k], deviation(values[k]), limitOf(s)})
+	for _, k := range runs[0].order {
+		s, ok := scenario(k.scenario)
+		if !ok {
+			return nil, fmt.Errorf("%s: there is no scenario %q", runs[0].file, k.scenario)
+		}
+		if k.subject == s.Reference {
+			continue
+		}
+		var values []float64
+		for _, one := range runs {
+			values = append(values, one.ratios[k])
+		}
+		rows = append(rows, row{k, values, deviation(values), limitOf(s)})
+	}
+	return rows, nil
+}
+
+// has fails if a ratio of another run is missing.
+func (s single) has(another single) error {
+	for _, k := range another.order {
+		if _, ok := s.ratios[k]; !ok {
+			return fmt.Errorf("%s has no ratio of %v to plain Go, and %s has: measure the same in every run, or leave it out with -subject", s.file, k, another.file)
 		}
 	}
-	return rows
+	return nil
 }
 
 // scenario is the one called name, if there is one.
