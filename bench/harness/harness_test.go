@@ -241,18 +241,6 @@ func TestPlanMeasuresInProcessesAndCompares(t *testing.T) {
 	assert.InDelta(t, 2, all[1].Spread(harness.Allocs).Median, 0.1)
 }
 
-func TestAQuickPlanMeasuresSomeSubjectsOnce(t *testing.T) {
-	s := scenario()
-	s.QuickRounds, s.Once = 2, []string{"three"}
-	for plan, want := range map[harness.Plan]int{{Quick: true}: 1, {Quick: true, Rounds: 2}: 2} {
-		all, err := plan.Measure(&s, []string{"none", "three"})
-		require.NoError(t, err)
-		assert.Len(t, all[0].Samples, 2)
-		assert.Len(t, all[1].Samples, want)
-		assert.Len(t, all[1].Ratios, want)
-	}
-}
-
 func TestPlanReportsWhatAChildFoundWrong(t *testing.T) {
 	s := scenario()
 	_, err := harness.Plan{Rounds: 1}.Measure(&s, []string{"wrong"})

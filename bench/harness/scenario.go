@@ -39,9 +39,6 @@ type Scenario struct {
 	// QuickRounds is how many rounds a quick run makes, if not as many as
 	// otherwise: fewer if it has no time, more if the figure is unsteady.
 	QuickRounds int
-	// Once are the subjects that a quick run measures in the first round only,
-	// as it has no time for more.
-	Once []string
 	// NotQuick are the subjects that a quick run leaves out unless they are asked
 	// for, as it has no time for them.
 	NotQuick []string

@@ -33,9 +33,6 @@ func (p Plan) Measure(s *Scenario, subjects []string) ([]*Series, error) {
 	for round := range p.RoundsOf(s) {
 		for i := range all {
 			one := all[(round+i)%len(all)]
-			if round > 0 && p.once(s, one.Subject) {
-				continue
-			}
 			sample, err := inChild(order{s.Name, one.Subject, p.Quick, p.TargetOf(s)}, p.limitOf(s))
 			if err != nil {
 				return nil, err
@@ -45,10 +42,6 @@ func (p Plan) Measure(s *Scenario, subjects []string) ([]*Series, error) {
 	}
 	compare(s, all)
 	return all, nil
-}
-
-func (p Plan) once(s *Scenario, subject string) bool {
-	return p.Quick && p.Rounds == 0 && slices.Contains(s.Once, subject)
 }
 
 // RoundsOf is how often s is measured.

@@ -68,15 +68,6 @@ var lockedNotQuick = []string{"troupe/locked"}
 // them seconds, and once would tell little.
 var slowToStart = []string{"hollywood", "protoactor"}
 
-// peers are what a quick run measures once in idle: the bytes of an actor vary
-// little, and no budget is about theirs.
-func peers() (names []string) {
-	for _, peer := range subjects.Peers() {
-		names = append(names, peer.Name)
-	}
-	return names
-}
-
 func tableRank(s harness.Scenario) int {
 	if i := slices.Index(tableOrder, s.Name); i >= 0 {
 		return i

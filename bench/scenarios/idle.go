@@ -18,7 +18,6 @@ func init() {
 		Fixed:       1_000_000,
 		QuickFixed:  100_000,
 		QuickRounds: 1,
-		Once:        peers(),
 		Memory:      true,
 		Budgets:     map[string]float64{"troupe/goroutine": 200, "troupe/pool": 200},
 		Bodies: with(
