@@ -96,15 +96,16 @@ func (s simulated) found(t *testing.T, factor float64) (found int) {
 
 // A row whose noise is up to ±30 % is guarded against a loss of a half, and one
 // up to ±55 % against being twice as slow. No other is guarded; -v shows them.
+// What is asserted leaves room for a record with other noise of the same width.
 func TestTheGuardFindsALossUnderTheNoiseThatIsRecorded(t *testing.T) {
 	for _, s := range append(simulations(t), madeUp()...) {
 		half, double := s.found(t, 1.5), s.found(t, 2)
 		t.Logf("%-16s %-16s noise ±%2.0f %%: × 1.5 found in %3d %%, × 2 in %3d %%", s.scenario.Name, s.subject, 100*s.noise(), half, double)
 		if s.noise() <= 0.3 {
-			assert.GreaterOrEqual(t, half, 90, "× 1.5 in %s on %s", s.scenario.Name, s.subject)
+			assert.GreaterOrEqual(t, half, 80, "× 1.5 in %s on %s", s.scenario.Name, s.subject)
 		}
 		if s.noise() <= 0.55 {
-			assert.GreaterOrEqual(t, double, 95, "× 2 in %s on %s", s.scenario.Name, s.subject)
+			assert.GreaterOrEqual(t, double, 90, "× 2 in %s on %s", s.scenario.Name, s.subject)
 		}
 	}
 }
