@@ -26,8 +26,9 @@ func onTroupe(prepare onSystem, names ...string) bodies {
 	return onSystems(subjects.NewIndexedSystem, prepare, names...)
 }
 
-// An onSystem is a Body of this framework.
-type onSystem func(r *harness.Run, sys *core.System) harness.Job
+// An onSystem is a Body of this framework. Its count is of the messages that the
+// handlers have seen, as they count them, and is called after the shutdown.
+type onSystem func(r *harness.Run, sys *core.System) (job harness.Job, count func() int)
 
 // onSystems is onTroupe with systems that newSystem makes.
 func onSystems(newSystem func(core.Runtime) *core.System, prepare onSystem, names ...string) bodies {
@@ -38,19 +39,25 @@ func onSystems(newSystem func(core.Runtime) *core.System, prepare onSystem, name
 	for _, name := range names {
 		made[name] = func(r *harness.Run) harness.Job {
 			sys := newSystem(subjects.Named(name).Runtime())
-			r.Cleanup(func() { endSystem(r, sys) })
-			return prepare(r, sys)
+			job, count := prepare(r, sys)
+			r.Cleanup(func() { endSystem(r, sys, count) })
+			return job
 		}
 	}
 	return made
 }
 
-// endSystem checks that every message had its outcome, and was no dead letter.
-func endSystem(r *harness.Run, sys *core.System) {
+// endSystem checks that nothing is left, and that the handlers have seen what
+// the system has accepted. What it says it has handled would not do: that is
+// what it has accepted less what it knows of, so a lost message is in it.
+func endSystem(r *harness.Run, sys *core.System, count func() int) {
 	r.CheckErr("shutdown", sys.Shutdown(context.Background()))
 	st := sys.Stats()
-	r.Check("messages handled", int(st.Handled), int(st.Accepted))
 	r.Check("dead letters", int(st.DeadLetters), 0)
+	r.Check("messages that wait", int(st.Waiting), 0)
+	r.Check("actors that have not ended", st.Actors, 0)
+	r.Check("stray turns", int(st.StrayTurns), 0)
+	r.Check("messages that the handlers have seen", count(), int(st.Accepted))
 }
 
 // onPeers makes bodies of the peers.
@@ -65,8 +72,9 @@ func onPeersOf[M any](
 ) bodies {
 	return onEachPeer(func(r *harness.Run, peer subjects.Subject) harness.Job {
 		stage := open(peer)
+		job := prepare(r, stage)
 		r.Cleanup(stage.Close)
-		return prepare(r, stage)
+		return job
 	})
 }
 

@@ -33,9 +33,11 @@ func init() {
 		Budgets:   map[string]float64{"troupe/goroutine": 1, "troupe/pool": 1},
 		NotQuick:  lockedNotQuick,
 		Bodies: with(
-			bodies{"go/pair": func(r *harness.Run) harness.Job { return callJob(r, 1, 0, pairWithin(r)) }},
-			onTroupe(func(r *harness.Run, sys *core.System) harness.Job {
-				return callJob(r, 1, 1, callTroupe(standing(r), spawn(r, sys, &server{})))
+			bodies{"go/pair": func(r *harness.Run) harness.Job {
+				return callersJob(r, 1, 0, pairWithin(r))
+			}},
+			onTroupe(func(r *harness.Run, sys *core.System) (harness.Job, func() int) {
+				return serverJob(r, sys, 1, func(ref core.Ref[int]) func(int) int { return callTroupe(standing(r), ref) })
 			}, allRuntimes...),
 		),
 	})
@@ -56,16 +58,15 @@ func calls(name, op string, callers int, call troupeCall) harness.Scenario {
 				"go/pair": func(r *harness.Run) harness.Job {
 					return callersJob(r, callers, 0, pairs(r))
 				},
-				"go/lock": func(r *harness.Run) harness.Job { return callJob(r, callers, 0, lockedCall()) },
+				"go/lock": func(r *harness.Run) harness.Job { return callersJob(r, callers, 0, lockedCall()) },
 			},
-			onTroupe(func(r *harness.Run, sys *core.System) harness.Job {
-				return callJob(r, callers, 1, call(context.Background(), spawn(r, sys, &server{})))
+			onTroupe(func(r *harness.Run, sys *core.System) (harness.Job, func() int) {
+				return serverJob(r, sys, callers, func(ref core.Ref[int]) func(int) int { return call(context.Background(), ref) })
 			}, allRuntimes...),
 			onEachPeer(func(r *harness.Run, peer subjects.Subject) harness.Job {
 				stage := peer.Ints()
 				r.Cleanup(stage.Close)
-				ref := stage.Spawn(subjects.Func[int](func(self subjects.Self[int], msg int) { self.Reply(answer(msg)) }))
-				return callJob(r, callers, peer.ReplyBoxes, func(msg int) int { return stage.Ask(ref, msg) })
+				return callPeer(r, stage, callers, peer.ReplyBoxes)
 			}),
 		),
 	}
@@ -110,16 +111,43 @@ func standing(r *harness.Run) context.Context {
 	return ctx
 }
 
+// A service is what calls are made of.
+type service struct {
+	newCall func() func(msg int) int // of a caller's own
+	handled *int
+}
+
+// shared is a service of callers that share call.
+func shared(call func(int) int, handled *int) service {
+	return service{func() func(int) int { return call }, handled}
+}
+
+func serverJob(
+	r *harness.Run, sys *core.System, callers int, call func(core.Ref[int]) func(int) int,
+) (harness.Job, func() int) {
+	s := new(server)
+	return callersJob(r, callers, 1, shared(call(spawn(r, sys, s)), &s.n)), func() int { return s.n }
+}
+
+func callPeer(r *harness.Run, stage subjects.Stage[int], callers, boxes int) harness.Job {
+	handled := new(int)
+	ref := stage.Spawn(subjects.Func[int](func(self subjects.Self[int], msg int) {
+		*handled++
+		self.Reply(answer(msg))
+	}))
+	return callersJob(r, callers, boxes, shared(func(msg int) int { return stage.Ask(ref, msg) }, handled))
+}
+
 // lockedCall is a call as it is without actors.
-func lockedCall() func(int) int {
+func lockedCall() service {
 	var mu sync.Mutex
-	handled := 0
-	return func(msg int) int {
+	handled := new(int)
+	return shared(func(msg int) int {
 		mu.Lock()
 		defer mu.Unlock()
-		handled++
+		*handled++
 		return answer(msg)
-	}
+	}, handled)
 }
 
 // A letter is a message and where its reply goes.
@@ -129,33 +157,35 @@ type letter struct {
 }
 
 // pairs is a goroutine that answers; every caller has a channel for replies.
-func pairs(r *harness.Run) func() func(int) int {
-	in := make(chan letter)
+func pairs(r *harness.Run) service {
+	in, handled := make(chan letter), new(int)
 	go func() {
 		for l := range in {
+			*handled++
 			l.reply <- answer(l.msg)
 		}
 	}()
 	r.Cleanup(func() { close(in) })
-	return func() func(int) int {
+	return service{func() func(int) int {
 		reply := make(chan int)
 		return func(msg int) int {
 			in <- letter{msg, reply}
 			return <-reply
 		}
-	}
+	}, handled}
 }
 
 // pairWithin is a call of a goroutine that gives up at a deadline.
-func pairWithin(r *harness.Run) func(int) int {
-	ctx, in, reply := standing(r), make(chan int), make(chan int)
+func pairWithin(r *harness.Run) service {
+	ctx, in, reply, handled := standing(r), make(chan int), make(chan int), new(int)
 	go func() {
 		for msg := range in {
+			*handled++
 			reply <- answer(msg)
 		}
 	}()
 	r.Cleanup(func() { close(in) })
-	return func(msg int) int {
+	return shared(func(msg int) int {
 		select {
 		case in <- msg:
 		case <-ctx.Done():
@@ -167,46 +197,45 @@ func pairWithin(r *harness.Run) func(int) int {
 		case <-ctx.Done():
 			return 0
 		}
-	}
-}
-
-// callJob is callersJob of callers that share call.
-func callJob(r *harness.Run, callers, boxes int, call func(int) int) harness.Job {
-	return callersJob(r, callers, boxes, func() func(int) int { return call })
+	}, handled)
 }
 
 // callersJob divides n calls among goroutines, or makes them itself if there
 // is to be one caller. Handlers box an answer boxes times.
-func callersJob(r *harness.Run, callers, boxes int, newCall func() func(int) int) harness.Job {
+func callersJob(r *harness.Run, callers, boxes int, s service) harness.Job {
+	made := 0
+	check := func(n, wrong int) {
+		r.Check("replies to something else", wrong, 0)
+		made += n
+		r.Check("calls handled", *s.handled, made)
+		r.Boxed(boxes * n)
+	}
 	if callers == 1 {
-		call := newCall()
-		return func(n int) {
-			r.Check("sum of the replies", callMany(call, 1, 1, n), sumOfAnswers(n))
-			r.Boxed(boxes * n)
-		}
+		call := s.newCall()
+		return func(n int) { check(n, callMany(call, 1, 1, n)) }
 	}
 	return func(n int) {
 		var all sync.WaitGroup
-		sums := make([]int, callers)
+		wrong := make([]int, callers)
 		for i := range callers {
-			call := newCall()
-			all.Go(func() { sums[i] = callMany(call, 1+i, callers, n) })
+			call := s.newCall()
+			all.Go(func() { wrong[i] = callMany(call, 1+i, callers, n) })
 		}
 		all.Wait()
 		sum := 0
-		for _, s := range sums {
-			sum += s
+		for _, w := range wrong {
+			sum += w
 		}
-		r.Check("sum of the replies", sum, sumOfAnswers(n))
-		r.Boxed(boxes * n)
+		check(n, sum)
 	}
 }
 
-func callMany(call func(int) int, first, step, n int) (sum int) {
+// callMany counts the replies that are not to the message they came back for.
+func callMany(call func(int) int, first, step, n int) (wrong int) {
 	for msg := first; msg <= n; msg += step {
-		sum += call(msg)
+		if call(msg) != answer(msg) {
+			wrong++
+		}
 	}
-	return sum
+	return wrong
 }
-
-func sumOfAnswers(n int) int { return n*(n+1)/2 + n*answer(0) }

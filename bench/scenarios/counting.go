@@ -16,24 +16,31 @@ func init() { registerSavina("counting", "an actor counts: a message", 2, counti
 
 func counting(r *harness.Run, stage subjects.Stage[subjects.Msg]) harness.Job {
 	counter := stage.Spawn(new(counter))
-	counted := make(chan int, 1)
+	counted := make(chan subjects.Msg, 1)
 	producer := stage.Spawn(&countingProducer{counter, counted})
 	return func(n int) {
 		stage.Tell(producer, subjects.Msg{N: n})
-		r.Check("count", <-counted, n)
+		got := <-counted
+		r.Check("count", got.N, n)
+		r.Check("increments out of order", got.M, 0)
 	}
 }
 
-// A counter counts the increments since it was last asked.
-type counter struct{ n int }
+// A counter counts the increments since it was last asked, and how many of them
+// do not have the number that is due.
+type counter struct{ n, due, wrong int }
 
 func (c *counter) Receive(self subjects.Self[subjects.Msg], msg subjects.Msg) {
 	switch msg.Kind {
 	case increment:
+		if msg.N != c.due {
+			c.wrong++
+		}
+		c.due = msg.N + 1
 		c.n++
 	case retrieve:
-		self.Tell(msg.From, subjects.Msg{Kind: retrieve, N: c.n})
-		c.n = 0
+		self.Tell(msg.From, subjects.Msg{Kind: retrieve, N: c.n, M: c.wrong})
+		*c = counter{}
 	}
 }
 
@@ -41,16 +48,16 @@ func (c *counter) Receive(self subjects.Self[subjects.Msg], msg subjects.Msg) {
 // count on.
 type countingProducer struct {
 	counter subjects.Ref
-	counted chan<- int
+	counted chan<- subjects.Msg
 }
 
 func (p *countingProducer) Receive(self subjects.Self[subjects.Msg], msg subjects.Msg) {
 	if msg.Kind == retrieve {
-		p.counted <- msg.N
+		p.counted <- msg
 		return
 	}
-	for range msg.N {
-		self.Tell(p.counter, subjects.Msg{Kind: increment})
+	for i := range msg.N {
+		self.Tell(p.counter, subjects.Msg{Kind: increment, N: i})
 	}
 	self.Tell(p.counter, subjects.Msg{Kind: retrieve, From: self.Ref()})
 }

@@ -46,33 +46,53 @@ func fanOut(size fanSize, troupe ...string) bodies {
 			"go/chan":  func(r *harness.Run) harness.Job { return fanOutChan(r, size) },
 			"go/slice": func(r *harness.Run) harness.Job { return fanOutSlice(r, size) },
 		},
-		onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return fanOutTroupe(r, size, sys) }, troupe...),
+		onTroupe(func(r *harness.Run, sys *core.System) (harness.Job, func() int) { return fanOutTroupe(r, size, sys) },
+			troupe...),
 	)
 }
 
-// A fan is the receiving end.
+// A fan is the receiving end. Every actor has a lane for each producer that
+// sends to it, whose messages it is to get in their order.
 type fan struct {
 	fanSize
-	all  []fanTally
-	left sync.WaitGroup // of the actors that expect more
+	lanes int // of an actor: one, or as many as there are producers
+	step  int // from one message of a lane to the next
+	all   []fanLane
+	left  *finish // of the lanes that expect more
+	past  int     // messages handled of those expected before
 }
 
-// A fanTally is what one actor has handled, and how much it expects.
-type fanTally struct{ n, sum, want int }
+// A fanLane is how many messages one actor has handled of one producer, how
+// many it expects, and which is due.
+type fanLane struct{ n, want, due int }
 
+// newFan has each actor hear of one producer, if the actors can be divided
+// among the producers, or of all. There is a power of two of them.
 func newFan(r *harness.Run, size fanSize) *fan {
 	size.actors = r.Size(size.actors)
 	r.Unit(size.actors)
-	return &fan{fanSize: size, all: make([]fanTally, size.actors)}
+	f := &fan{fanSize: size, lanes: 1, step: size.actors, left: newFinish()}
+	if size.actors%size.producers != 0 {
+		f.lanes, f.step = size.producers, size.actors*size.producers
+	}
+	f.all = make([]fanLane, size.actors*f.lanes)
+	r.Cleanup(func() { f.left.end(r) })
+	return f
 }
+
+// lane is where the i-th actor notes msg.
+func (f *fan) lane(i, msg int) *fanLane { return &f.all[i*f.lanes+msg&(f.lanes-1)] }
 
 // handle is what the i-th actor does.
 func (f *fan) handle(i, msg int) {
-	t := &f.all[i]
-	t.n++
-	t.sum += msg
-	if t.n == t.want {
-		f.left.Done()
+	l := f.lane(i, msg)
+	if msg != l.due {
+		f.left.wrong(notItsOwn)
+	}
+	l.due = msg + f.step
+	l.n++
+	if l.n == l.want {
+		f.left.done()
 	}
 }
 
@@ -99,23 +119,30 @@ func (f *fan) produce(r *harness.Run, n int, send func(i, msg int)) {
 		})
 	}
 	all.Wait()
-	f.left.Wait()
-	var got fanTally
-	for i := range f.all {
-		got.n += f.all[i].n
-		got.sum += f.all[i].sum
-	}
-	r.Check("messages handled", got.n, n)
-	r.Check("sum of the messages", got.sum, n*(n-1)/2)
+	f.left.wait(r)
+	r.Check("messages handled", f.handled(), n)
 }
 
-// expect gives each actor its share of n messages.
+// expect gives each lane its share of n messages.
 func (f *fan) expect(n int) {
-	f.left.Add(min(n, f.actors))
-	for i := range f.all {
-		f.all[i] = fanTally{want: (n + f.actors - 1 - i) / f.actors}
+	f.past += f.handled()
+	clear(f.all)
+	first := min(n, f.step)
+	f.left.expect(first)
+	for msg := range first {
+		*f.lane(msg%f.actors, msg) = fanLane{want: (n + f.step - 1 - msg) / f.step, due: msg}
 	}
 }
+
+// handled is how many messages have been handled of those expected last.
+func (f *fan) handled() (n int) {
+	for i := range f.all {
+		n += f.all[i].n
+	}
+	return n
+}
+
+func (f *fan) everHandled() int { return f.past + f.handled() }
 
 func fanOutChan(r *harness.Run, size fanSize) harness.Job {
 	f := newFan(r, size)
@@ -156,13 +183,13 @@ func (a *fanActor) Receive(_ context.Context, msg int) (any, error) {
 	return nil, nil
 }
 
-func fanOutTroupe(r *harness.Run, size fanSize, sys *core.System) harness.Job {
+func fanOutTroupe(r *harness.Run, size fanSize, sys *core.System) (harness.Job, func() int) {
 	f, ctx := newFan(r, size), context.Background()
 	refs := make([]core.Ref[int], f.actors)
 	for i := range refs {
 		refs[i] = spawn(r, sys, &fanActor{fan: f, i: i})
 	}
-	return f.job(r, func(i, msg int) { mustTell(ctx, refs[i], msg) })
+	return f.job(r, func(i, msg int) { mustTell(ctx, refs[i], msg) }), f.everHandled
 }
 
 func fanOutPeer(r *harness.Run, size fanSize, stage subjects.Stage[int]) harness.Job {

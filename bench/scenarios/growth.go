@@ -5,7 +5,6 @@ import (
 
 	"github.com/troupe-go/troupe/bench/harness"
 	"github.com/troupe-go/troupe/bench/subjects"
-	"github.com/troupe-go/troupe/core"
 )
 
 // growth is the group of the scenarios that say how the cost of a message, or
@@ -49,8 +48,7 @@ func growingRing(actors int) harness.Scenario {
 		Reference: "go/chan",
 		Bodies: with(
 			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, actors, func() {}) }},
-			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, actors) },
-				growingOn(actors)...),
+			onTroupe(onRing(actors), growingOn(actors)...),
 		),
 	}
 }

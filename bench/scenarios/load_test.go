@@ -13,10 +13,10 @@ import (
 )
 
 func TestAWideMessageCountsIfItIsWhole(t *testing.T) {
-	var got tally
-	got.handleWide(wide(300))
-	got.handleWide(subjects.Wide{N: 300})
-	assert.Equal(t, tally{n: 1, sum: 300}, got)
+	got := newStream(1)
+	got.handleWide(wide(1))
+	got.handleWide(subjects.Wide{N: 2})
+	assert.Equal(t, streamed{n: 1}, got.streamed)
 }
 
 func TestLatenciesHaveFiguresAndMissNoMessage(t *testing.T) {

@@ -16,14 +16,14 @@ import (
 // all of them would not fit into the memory: a machine that swaps measures its
 // disk, and is of no use to others meanwhile.
 func afterTrial(total int, prepare onSystem) onSystem {
-	return func(r *harness.Run, sys *core.System) harness.Job {
-		job, few := prepare(r, sys), max(r.Size(total)/100, 1)
-		before := live()
+	return func(r *harness.Run, sys *core.System) (harness.Job, func() int) {
+		job, count := prepare(r, sys)
+		few, before := max(r.Size(total)/100, 1), live()
 		job(few)
 		// Twice, as the collector lets the heap double before it runs.
 		need := 2 * (live() - before) / float64(few) * float64(r.Size(total))
 		r.CheckErr("memory", fits(need, available(os.DirFS("/"))))
-		return job
+		return job, count
 	}
 }
 

@@ -23,7 +23,7 @@ func init() {
 		Budgets:     map[string]float64{"troupe/locked": lockedBudget()},
 		Bodies: with(
 			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, 2, runtime.LockOSThread) }},
-			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, 2) }, "troupe/locked"),
+			onTroupe(onRing(2), "troupe/locked"),
 		),
 	})
 }
@@ -47,7 +47,7 @@ func ring(name, op string, size int, budgets map[string]float64) harness.Scenari
 		NotQuick:  lockedNotQuick,
 		Bodies: with(
 			bodies{"go/chan": func(r *harness.Run) harness.Job { return ringChan(r, size, func() {}) }},
-			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return ringTroupe(r, sys, size) }, allRuntimes...),
+			onTroupe(onRing(size), allRuntimes...),
 			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return ringPeer(r, stage, size) }),
 		),
 	}
@@ -56,35 +56,48 @@ func ring(name, op string, size int, budgets map[string]float64) harness.Scenari
 // A runner handles messages that say how many are to follow.
 type runner struct {
 	n    int // how many it has handled
-	done chan struct{}
+	due  int // what the next one is to say
+	size int // of the ring
+	end  *finish
 }
 
 // handle returns what to tell the next, and whether there is anything.
 func (r *runner) handle(left int) (next int, more bool) {
 	r.n++
+	if left != r.due {
+		r.end.wrong(notItsOwn)
+		return 0, false
+	}
+	r.due -= r.size
 	if left == 0 {
-		r.done <- struct{}{}
+		r.end.done()
 	}
 	return left - 1, left > 0
 }
 
 func newRunners(r *harness.Run, size int) []runner {
-	all, done := make([]runner, r.Size(size)), make(chan struct{})
+	all, end := make([]runner, r.Size(size)), newFinish()
 	for i := range all {
-		all[i].done = done
+		all[i].size, all[i].end = len(all), end
 	}
+	r.Cleanup(func() { end.end(r) })
 	return all
 }
 
 // ringJob sends a message round, and checks that each runner had its share.
 func ringJob(r *harness.Run, all []runner, start func(left int)) harness.Job {
 	r.Unit(len(all))
+	share := 0
 	return func(n int) {
-		start(n - 1)
-		<-all[0].done
 		for i := range all {
-			r.Check("messages handled", all[i].n, n/len(all))
-			all[i].n = 0
+			all[i].due = n - 1 - i
+		}
+		all[0].end.expect(1)
+		start(n - 1)
+		all[0].end.wait(r)
+		share += n / len(all)
+		for i := range all {
+			r.Check("messages handled", all[i].n, share)
 		}
 	}
 }
@@ -126,7 +139,11 @@ func (a *ringActor) Receive(ctx context.Context, left int) (any, error) {
 
 func (a *ringActor) handle(left int) (int, bool) { return a.runner.handle(left) }
 
-func ringTroupe(r *harness.Run, sys *core.System, size int) harness.Job {
+func onRing(size int) onSystem {
+	return func(r *harness.Run, sys *core.System) (harness.Job, func() int) { return ringTroupe(r, sys, size) }
+}
+
+func ringTroupe(r *harness.Run, sys *core.System, size int) (harness.Job, func() int) {
 	all := newRunners(r, size)
 	actors, refs := make([]ringActor, len(all)), make([]core.Ref[int], len(all))
 	for i := range actors {
@@ -136,7 +153,13 @@ func ringTroupe(r *harness.Run, sys *core.System, size int) harness.Job {
 	for i := range actors {
 		actors[i].next = refs[(i+1)%len(refs)]
 	}
-	return ringJob(r, all, func(left int) { mustTell(context.Background(), refs[0], left) })
+	return ringJob(r, all, func(left int) { mustTell(context.Background(), refs[0], left) }), func() int {
+		n := 0
+		for i := range all {
+			n += all[i].n
+		}
+		return n
+	}
 }
 
 func ringPeer(r *harness.Run, stage subjects.Stage[int], size int) harness.Job {

@@ -12,6 +12,10 @@ import (
 // sums.
 const spread = -1
 
+// astray is more than any sum: a node that gets what is not its own adds it, so
+// that the root's sum is wrong.
+const astray = 1 << 40
+
 // A tree of actors, ten children each, that adds up the numbers of its
 // hundred thousand leaves.
 func init() {
@@ -55,7 +59,8 @@ func skynetJob(r *harness.Run, grow func(root skynetNode, report func(sum int)))
 // A skynetNode is a tree over the numbers from first on.
 type skynetNode struct {
 	first, leaves int
-	sum, reports  int // of its children
+	sum           int // of its children
+	reports       int // of its children, and one more if it has been told to spread
 }
 
 // children calls spawn with the ten that it has.
@@ -71,13 +76,28 @@ func (s *skynetNode) handle(msg int, spawn func(skynetNode)) (sum int, complete 
 	if msg != spread {
 		s.sum += msg
 		s.reports++
-		return s.sum, s.reports == 10
+		if !s.ofAChild(msg) {
+			s.sum += astray
+		}
+		return s.sum, s.reports == 11
+	}
+	s.reports++
+	if s.reports > 1 {
+		s.sum += astray
+		return 0, false
 	}
 	if s.leaves == 1 {
 		return s.first, true
 	}
 	s.children(spawn)
 	return 0, false
+}
+
+// ofAChild reports whether sum is between those of the first child and the last.
+func (s *skynetNode) ofAChild(sum int) bool {
+	leaves := s.leaves / 10
+	first := leaves*s.first + leaves*(leaves-1)/2
+	return first <= sum && sum <= first+9*leaves*leaves
 }
 
 func skynetSlice(r *harness.Run) harness.Job { return skynetJob(r, growSlice) }
@@ -131,10 +151,23 @@ func growTroupe(ctx context.Context, sys *core.System, a *skynetActor) {
 	mustTell(ctx, ref, spread)
 }
 
-func skynetTroupe(r *harness.Run, sys *core.System) harness.Job {
-	return skynetJob(r, func(root skynetNode, report func(int)) {
+func skynetTroupe(r *harness.Run, sys *core.System) (harness.Job, func() int) {
+	handled := 0
+	job := skynetJob(r, func(root skynetNode, report func(int)) {
+		handled += root.messages()
 		growTroupe(context.Background(), sys, &skynetActor{skynetNode: root, report: report})
 	})
+	return job, func() int { return handled }
+}
+
+// messages are what a tree has handled when its root is complete: each node was
+// told to spread, and, but for the leaves, how much each of ten children is.
+func (s *skynetNode) messages() int {
+	n := 1
+	for nodes := 1; nodes < s.leaves; nodes *= 10 {
+		n += 2 * 10 * nodes
+	}
+	return n
 }
 
 // A skynetPeerActor is the same of a peer.

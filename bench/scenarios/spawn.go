@@ -52,20 +52,31 @@ func spawnSlice(r *harness.Run) harness.Job {
 			boxes[i].Close()
 			<-ended[i]
 		}
-		checkEach(r, n, func(i int) int { return tallies[i].n })
+		checkEach(r, n, func(i int) tally { return tallies[i] })
 	}
 }
 
-// checkEach checks that each actor has handled its message.
-func checkEach(r *harness.Run, n int, handled func(i int) int) {
+// checkEach checks that each actor has handled its message, and no other.
+func checkEach(r *harness.Run, n int, handled func(i int) tally) {
 	for i := range n {
-		r.Check("messages handled", handled(i), 1)
+		got := handled(i)
+		r.Check("messages handled", got.n, 1)
+		r.Check("message handled", got.sum, i)
 	}
 }
 
-func spawnTroupe(r *harness.Run, sys *core.System) harness.Job {
-	ctx := context.Background()
-	return func(n int) {
+// ended is what an actor of ours has handled, which has to have started and
+// stopped once.
+func (m *meter) ended(r *harness.Run) tally {
+	r.Check("starts", m.started, 1)
+	r.Check("stops", m.stopped, 1)
+	r.Check("failures", m.failed, 0)
+	return m.tally
+}
+
+func spawnTroupe(r *harness.Run, sys *core.System) (harness.Job, func() int) {
+	ctx, handled := context.Background(), 0
+	job := func(n int) {
 		meters, refs := make([]*meter, n), make([]core.Ref[int], n)
 		for i := range n {
 			meters[i] = new(meter)
@@ -76,8 +87,10 @@ func spawnTroupe(r *harness.Run, sys *core.System) harness.Job {
 			_, err := ref.Stop(ctx)
 			r.CheckErr("stop", err)
 		}
-		checkEach(r, n, func(i int) int { return meters[i].n * meters[i].stopped })
+		checkEach(r, n, func(i int) tally { return meters[i].ended(r) })
+		handled += n
 	}
+	return job, func() int { return handled }
 }
 
 func spawnPeer(r *harness.Run, stage subjects.Stage[int]) harness.Job {
@@ -90,6 +103,6 @@ func spawnPeer(r *harness.Run, stage subjects.Stage[int]) harness.Job {
 		for _, ref := range refs {
 			stage.Stop(ref)
 		}
-		checkEach(r, n, func(i int) int { return tallies[i].n })
+		checkEach(r, n, func(i int) tally { return tallies[i] })
 	}
 }

@@ -27,9 +27,21 @@ func init() {
 	})
 }
 
+// add adds what another one has handled.
+func (t *tally) add(other tally) {
+	t.n += other.n
+	t.sum += other.sum
+}
+
+// check checks that the numbers below n have been handled.
+func (t *tally) check(r *harness.Run, n int) {
+	r.Check("messages handled", t.n, n)
+	r.Check("sum of the messages", t.sum, n*(n-1)/2)
+}
+
 func oneByOneSlice(r *harness.Run) harness.Job {
 	return func(n int) {
-		handled := 0
+		var all tally
 		for msg := range n {
 			box, ended, t := subjects.NewSlicebox[int](), make(chan struct{}), new(tally)
 			go func() {
@@ -39,38 +51,40 @@ func oneByOneSlice(r *harness.Run) harness.Job {
 			box.Push(msg)
 			box.Close()
 			<-ended
-			handled += t.n
+			all.add(*t)
 		}
-		r.Check("messages handled", handled, n)
+		all.check(r, n)
 	}
 }
 
-func oneByOneTroupe(r *harness.Run, sys *core.System) harness.Job {
-	ctx := context.Background()
-	return func(n int) {
-		handled := 0
+func oneByOneTroupe(r *harness.Run, sys *core.System) (harness.Job, func() int) {
+	ctx, handled := context.Background(), 0
+	job := func(n int) {
+		var all tally
 		for msg := range n {
 			m := new(meter)
 			ref := spawn(r, sys, m)
 			mustTell(ctx, ref, msg)
 			_, err := ref.Stop(ctx)
 			r.CheckErr("stop", err)
-			handled += m.n * m.stopped
+			all.add(m.ended(r))
 		}
-		r.Check("messages handled", handled, n)
+		all.check(r, n)
+		handled += n
 	}
+	return job, func() int { return handled }
 }
 
 func oneByOnePeer(r *harness.Run, stage subjects.Stage[int]) harness.Job {
 	return func(n int) {
-		handled := 0
+		var all tally
 		for msg := range n {
 			t := new(tally)
 			ref := stage.Spawn(subjects.Func[int](func(_ subjects.Self[int], msg int) { t.handle(msg) }))
 			stage.Tell(ref, msg)
 			stage.Stop(ref)
-			handled += t.n
+			all.add(*t)
 		}
-		r.Check("messages handled", handled, n)
+		all.check(r, n)
 	}
 }

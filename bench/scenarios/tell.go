@@ -29,7 +29,7 @@ func tell(name, op string, producers int, budget float64) harness.Scenario {
 				"go/chan":  func(r *harness.Run) harness.Job { return tellChan(r, producers) },
 				"go/slice": func(r *harness.Run) harness.Job { return tellSlice(r, producers) },
 			},
-			onTroupe(func(r *harness.Run, sys *core.System) harness.Job { return tellTroupe(r, sys, producers) },
+			onTroupe(func(r *harness.Run, sys *core.System) (harness.Job, func() int) { return tellTroupe(r, sys, producers) },
 				allRuntimes...),
 			onPeers(func(r *harness.Run, stage subjects.Stage[int]) harness.Job { return tellPeer(r, stage, producers) }),
 		),
@@ -37,32 +37,32 @@ func tell(name, op string, producers int, budget float64) harness.Scenario {
 }
 
 func tellChan(r *harness.Run, producers int) harness.Job {
-	in, t := make(chan int, 1024), newTally()
+	in, s := make(chan int, 1024), newStream(producers)
 	go func() {
 		for msg := range in {
-			t.handle(msg)
+			s.handle(msg)
 		}
 	}()
 	r.Cleanup(func() { close(in) })
-	return func(n int) { produce(r, producers, n, func(msg int) { in <- msg }, t.report) }
+	return func(n int) { produce(r, s, n, func(msg int) { in <- msg }) }
 }
 
 func tellSlice(r *harness.Run, producers int) harness.Job {
-	box, t := subjects.NewSlicebox[int](), newTally()
-	go box.Serve(t.handle)
+	box, s := subjects.NewSlicebox[int](), newStream(producers)
+	go box.Serve(s.handle)
 	r.Cleanup(box.Close)
-	return func(n int) { produce(r, producers, n, box.Push, t.report) }
+	return func(n int) { produce(r, s, n, box.Push) }
 }
 
-func tellTroupe(r *harness.Run, sys *core.System, producers int) harness.Job {
-	m := &meter{tally: newTally()}
-	ref, ctx := spawn(r, sys, m), context.Background()
+func tellTroupe(r *harness.Run, sys *core.System, producers int) (harness.Job, func() int) {
+	s, ctx := newStream(producers), context.Background()
+	ref := spawn(r, sys, &streamActor{stream: s})
 	return func(n int) {
-		produce(r, producers, n, func(msg int) { mustTell(ctx, ref, msg) }, m.report)
-	}
+		produce(r, s, n, func(msg int) { mustTell(ctx, ref, msg) })
+	}, s.all
 }
 
 func tellPeer(r *harness.Run, stage subjects.Stage[int], producers int) harness.Job {
-	ref, t := meterOn(stage)
-	return func(n int) { produce(r, producers, n, func(msg int) { stage.Tell(ref, msg) }, t.report) }
+	ref, s := streamOn(stage, producers)
+	return func(n int) { produce(r, s, n, func(msg int) { stage.Tell(ref, msg) }) }
 }

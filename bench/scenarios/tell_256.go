@@ -30,49 +30,52 @@ func wide(n int) (w subjects.Wide) {
 }
 
 // handleWide counts what has arrived whole.
-func (t *tally) handleWide(w subjects.Wide) {
+func (s *stream) handleWide(w subjects.Wide) {
 	if w.Rest[len(w.Rest)-1] == w.N {
-		t.handle(w.N)
+		s.handle(w.N)
 	}
 }
 
 func wideChan(r *harness.Run) harness.Job {
-	in, t := make(chan subjects.Wide, 1024), newTally()
+	in, s := make(chan subjects.Wide, 1024), newStream(1)
 	go func() {
 		for w := range in {
-			t.handleWide(w)
+			s.handleWide(w)
 		}
 	}()
 	r.Cleanup(func() { close(in) })
-	return func(n int) { produce(r, 1, n, func(msg int) { in <- wide(msg) }, t.report) }
+	return func(n int) { produce(r, s, n, func(msg int) { in <- wide(msg) }) }
 }
 
 func wideSlice(r *harness.Run) harness.Job {
-	box, t := subjects.NewSlicebox[subjects.Wide](), newTally()
-	go box.Serve(t.handleWide)
+	box, s := subjects.NewSlicebox[subjects.Wide](), newStream(1)
+	go box.Serve(s.handleWide)
 	r.Cleanup(box.Close)
-	return func(n int) { produce(r, 1, n, func(msg int) { box.Push(wide(msg)) }, t.report) }
+	return func(n int) { produce(r, s, n, func(msg int) { box.Push(wide(msg)) }) }
 }
 
-// A wideMeter is a meter of wide messages.
-type wideMeter struct{ meter }
+// A wideActor is a streamActor of wide messages.
+type wideActor struct {
+	meter
+	*stream
+}
 
 // Receive counts.
-func (m *wideMeter) Receive(_ context.Context, w subjects.Wide) (any, error) {
-	m.handleWide(w)
+func (a *wideActor) Receive(_ context.Context, w subjects.Wide) (any, error) {
+	a.handleWide(w)
 	return nil, nil
 }
 
-func wideTroupe(r *harness.Run, sys *core.System) harness.Job {
-	m := &wideMeter{meter{tally: newTally()}}
-	ref, ctx := spawn(r, sys, m), context.Background()
+func wideTroupe(r *harness.Run, sys *core.System) (harness.Job, func() int) {
+	s, ctx := newStream(1), context.Background()
+	ref := spawn(r, sys, &wideActor{stream: s})
 	return func(n int) {
-		produce(r, 1, n, func(msg int) { mustTell(ctx, ref, wide(msg)) }, m.report)
-	}
+		produce(r, s, n, func(msg int) { mustTell(ctx, ref, wide(msg)) })
+	}, s.all
 }
 
 func widePeer(r *harness.Run, stage subjects.Stage[subjects.Wide]) harness.Job {
-	t := newTally()
-	ref := stage.Spawn(subjects.Func[subjects.Wide](func(_ subjects.Self[subjects.Wide], w subjects.Wide) { t.handleWide(w) }))
-	return func(n int) { produce(r, 1, n, func(msg int) { stage.Tell(ref, wide(msg)) }, t.report) }
+	s := newStream(1)
+	ref := stage.Spawn(subjects.Func[subjects.Wide](func(_ subjects.Self[subjects.Wide], w subjects.Wide) { s.handleWide(w) }))
+	return func(n int) { produce(r, s, n, func(msg int) { stage.Tell(ref, wide(msg)) }) }
 }
