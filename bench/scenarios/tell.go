@@ -10,7 +10,7 @@ import (
 
 func init() {
 	s := tell("tell-1", "1 producer, 1 actor: a message", 1, 0.5)
-	s.QuickRounds = 51 // the unsteadiest row: a channel takes from 50 to 110 ns, by process
+	s.QuickRounds = 41 // the unsteadiest row: a channel takes from 50 to 110 ns, by process
 	register(s)
 	s = tell("tell-8", "8 producers, 1 actor: a message", 8, 0.65)
 	s.Contended = true
