@@ -169,7 +169,7 @@ func TestShutdownWaitsForWhoCallsAsNobody(t *testing.T) {
 	l.refuses = true
 	within, end := context.WithCancelCause(testkit.Context(t))
 	go func() {
-		testkit.Wait(t, sys.Done(), "the shutdown")
+		<-sys.Done()
 		end(errTest)
 	}()
 	outer, err := shutdownInACallOfNobody(t, l, sys, within)
